@@ -1,0 +1,20 @@
+"""The only place that reads environment variables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """Where gemstead keeps results: `GEMSTEAD_HOME`, else `~/.local/share/gemstead` (XDG data home)."""
+    explicit = os.environ.get("GEMSTEAD_HOME")
+    if explicit:
+        return Path(explicit).expanduser()
+    data_home = os.environ.get("XDG_DATA_HOME")
+    return (Path(data_home) if data_home else Path.home() / ".local" / "share") / "gemstead"
+
+
+def is_offline() -> bool:
+    """Whether the Hub must not be asked: `HF_HUB_OFFLINE` is set to a true value."""
+    return os.environ.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"}
