@@ -1,14 +1,14 @@
 """Every error gemstead raises on purpose, one class per thing a caller can do about it.
 
-    GemsteadError
-    ├── BadRequest          change the request: a value, a name, a prompt that does not fit
-    ├── BadCheckpoint       fetch or repair the model's files
-    ├── UnsupportedModel    use a model or a setting this version understands
-    ├── NotFound            name something that exists, or fetch it first
-    ├── OutOfCapacity       free memory, or ask for less
-    ├── SandboxUnavailable  change the machine's settings; nothing untrusted was run
-    ├── StoreError          repair or replace the results file
-    └── Infrastructure      try again: the harness failed, not the answer
+GemsteadError
+├── BadRequest          change the request: a value, a name, a prompt that does not fit
+├── BadCheckpoint       fetch or repair the model's files
+├── UnsupportedModel    use a model or a setting this version understands
+├── NotFound            name something that exists, or fetch it first
+├── OutOfCapacity       free memory, or ask for less
+├── SandboxUnavailable  change the machine's settings; nothing untrusted was run
+├── StoreError          repair or replace the results file
+└── Infrastructure      try again: the harness failed, not the answer
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ class Sampling:
         top_k: Keep the k likeliest tokens; 0 keeps all.
         top_p: Keep the smallest set whose probability reaches this; 1 keeps all.
         min_p: Drop tokens below this share of the likeliest one's probability; 0 drops none.
-        repetition_penalty: Divides positive and multiplies negative logits of tokens already seen (prompt included); 1 is off.
-            Source: CTRL, arXiv:1909.05858, section 4.1.
+        repetition_penalty: Divides positive and multiplies negative logits of tokens already seen, prompt
+            included; 1 is off. Source: CTRL, arXiv:1909.05858, section 4.1.
         seed: Same seed and same request give the same tokens, alone or in a crowd. `None` draws one.
         logprobs: How many alternatives to report per token; `None` reports nothing, 0 only the chosen token.
 

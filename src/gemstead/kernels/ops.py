@@ -1,0 +1,81 @@
+"""The table of twins, and the choice between them: made once, when a model is loaded, and named in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from gemstead.core.errors import BadRequest
+from gemstead.kernels import cpu, invariant, reference
+from gemstead.kernels.batch import PoolView, QueryRows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kernels:
+    """One twin of every operation. Models hold one of these and call nothing else for heavy work.
+
+    Each field has the signature and meaning of the function of the same name in `kernels/reference.py`.
+    """
+
+    name: str
+    linear: Callable[[Tensor, Tensor], Tensor]
+    gated_gelu: Callable[[Tensor, Tensor], Tensor]
+    softcap: Callable[[Tensor, float], Tensor]
+    rms_norm: Callable[[Tensor, Tensor | None, float], Tensor]
+    attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
+    experts: Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
+
+
+REFERENCE = Kernels(
+    name="reference",
+    linear=reference.linear,
+    gated_gelu=reference.gated_gelu,
+    softcap=reference.softcap,
+    rms_norm=reference.rms_norm,
+    attention=reference.attention,
+    experts=reference.experts,
+)
+CPU = Kernels(
+    name="cpu",
+    linear=reference.linear,
+    gated_gelu=reference.gated_gelu,
+    softcap=reference.softcap,
+    rms_norm=reference.rms_norm,
+    attention=cpu.attention,
+    experts=reference.experts,
+)
+REPRODUCIBLE = Kernels(
+    name="reproducible",
+    linear=invariant.linear,
+    gated_gelu=invariant.gated_gelu,
+    softcap=invariant.softcap,
+    rms_norm=reference.rms_norm,
+    attention=invariant.attention,
+    experts=invariant.experts,
+)
+TWINS = {kernels.name: kernels for kernels in (REFERENCE, CPU, REPRODUCIBLE)}
+
+
+def named(name: str) -> Kernels:
+    """Look a twin up.
+
+    Raises:
+        BadRequest: There is none of that name.
+    """
+    if name not in TWINS:
+        raise BadRequest(f"no kernels are called {name!r}; there are {', '.join(TWINS)}")
+    return TWINS[name]
+
+
+def pick(device_type: str, *, reproducible: bool) -> Kernels:
+    """Choose the twins for a device.
+
+    Args:
+        device_type: "cpu" or "cuda".
+        reproducible: Whether a row's result must not depend on the rows beside it.
+    """
+    if reproducible:
+        return REPRODUCIBLE
+    return CPU if device_type == "cpu" else REFERENCE
