@@ -27,9 +27,21 @@ class QueryRows:
     ends: tuple[int, ...]
 
     @property
-    def has_one_row_each(self) -> bool:
-        """Whether every sequence asks with exactly one row, as in plain decoding."""
-        return self.starts == tuple(range(len(self.ends) + 1))
+    def num_leading_singles(self) -> int:
+        """How many sequences, from the first, ask with exactly one row, as in plain decoding."""
+        count = 0
+        while count < len(self.ends) and self.starts[count + 1] == count + 1:
+            count += 1
+        return count
+
+    def only(self, first: int, stop: int) -> QueryRows:
+        """The rows of sequences first <= b < stop."""
+        offset = self.starts[first]
+        return QueryRows(
+            position_T=self.position_T[offset : self.starts[stop]],
+            starts=tuple(s - offset for s in self.starts[first : stop + 1]),
+            ends=self.ends[first:stop],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +60,9 @@ class PoolView:
     page_table_BP: Tensor
     firsts: tuple[int, ...]
     slot_T: Tensor
+
+    def only(self, first: int, stop: int) -> PoolView:
+        """The view of sequences first <= b < stop, for reading."""
+        return PoolView(
+            page_table_BP=self.page_table_BP[first:stop], firsts=self.firsts[first:stop], slot_T=self.slot_T[:0]
+        )

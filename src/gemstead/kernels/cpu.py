@@ -14,13 +14,16 @@ def attention(
     q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
 ) -> Tensor:
     """`reference.attention`: decoding rows of all sequences in one call, longer ones sequence by sequence."""
-    if rows.has_one_row_each:
-        return _decode(q_THD, k_NSGD, v_NSGD, rows, pool, window)
     num_heads, num_kv_heads = q_THD.shape[1], k_NSGD.shape[2]
     group = num_heads // num_kv_heads
     page_size = k_NSGD.shape[1]
     out_THD = torch.empty_like(q_THD)
-    for b, (end, first) in enumerate(zip(rows.ends, pool.firsts, strict=True)):
+    singles = rows.num_leading_singles
+    if singles:
+        decoding = (rows.only(0, singles), pool.only(0, singles))
+        out_THD[:singles] = _decode(q_THD[:singles], k_NSGD, v_NSGD, *decoding, window)
+    for b in range(singles, len(rows.ends)):
+        end, first = rows.ends[b], pool.firsts[b]
         own = slice(rows.starts[b], rows.starts[b + 1])
         if own.start == own.stop:
             continue

@@ -65,10 +65,12 @@ def attention(
     q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
 ) -> Tensor:
     """`reference.attention` with a page as the unit of every sum over keys."""
-    if rows.has_one_row_each:
-        return _attend_together(q_THD, k_NSGD, v_NSGD, rows, pool, window)
     out_THD = torch.empty_like(q_THD)
-    for b in range(len(rows.ends)):
+    singles = rows.num_leading_singles
+    if singles:
+        decoding = (rows.only(0, singles), pool.only(0, singles))
+        out_THD[:singles] = _attend_together(q_THD[:singles], k_NSGD, v_NSGD, *decoding, window)
+    for b in range(singles, len(rows.ends)):
         for start in range(rows.starts[b], rows.starts[b + 1], ROW_TILE):
             stop = min(start + ROW_TILE, rows.starts[b + 1])
             tile = QueryRows(
@@ -79,7 +81,7 @@ def attention(
             view = PoolView(
                 page_table_BP=pool.page_table_BP[b : b + 1].expand(stop - start, -1),
                 firsts=(pool.firsts[b],) * (stop - start),
-                slot_T=pool.slot_T[start:stop],
+                slot_T=pool.slot_T[:0],
             )
             out_THD[start:stop] = _attend_together(q_THD[start:stop], k_NSGD, v_NSGD, tile, view, window)
     return out_THD

@@ -1,0 +1,170 @@
+"""A step's shares -> tensors; and the paged memory the model's attention writes to.
+
+Shape legend: see `kernels/batch.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate
+
+import torch
+from torch import Tensor
+
+from gemstead.engine.config import EngineConfig
+from gemstead.engine.scheduler import Share
+from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.ops import Kernels
+from gemstead.models.cache import AttentionMemory, LayerCache, LayerKind
+
+
+class PagedCache:
+    """The cache's tensors: keys and values of every layer that owns some, in the pages of its kind's pool.
+
+    Args:
+        layers: What the model declares.
+        config: Sizes.
+        dtype: Of keys and values.
+        device: Where.
+    """
+
+    def __init__(
+        self, layers: tuple[LayerCache, ...], config: EngineConfig, dtype: torch.dtype, device: torch.device
+    ) -> None:
+        self.layers = layers
+        self.window = max((layer.window for layer in layers if layer.window is not None), default=None)
+        self.num_pages: dict[LayerKind, int] = {
+            "full": config.full_pages,
+            "sliding": config.full_pages if self.window is None else config.sliding_pages(self.window),
+        }
+        self._pages: dict[int, tuple[Tensor, Tensor]] = {}
+        for number, layer in enumerate(layers):
+            if layer.source == number:
+                shape = (self.num_pages[layer.kind], config.page_tokens, layer.num_kv_heads, layer.head_size)
+                # Zeros, not whatever was there: masked slots are multiplied by 0, and 0 times NaN is NaN.
+                self._pages[number] = (
+                    torch.zeros(shape, dtype=dtype, device=device),
+                    torch.zeros(shape, dtype=dtype, device=device),
+                )
+
+    def pages(self, layer: int) -> tuple[Tensor, Tensor]:
+        """Keys and values, (N, S, G, D) each, that a layer reads."""
+        return self._pages[self.layers[layer].source]
+
+    @property
+    def num_bytes(self) -> int:
+        """Bytes of all pages."""
+        return sum(k.nbytes + v.nbytes for k, v in self._pages.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagedMemory:
+    """`AttentionMemory` over pages, for one step."""
+
+    cache: PagedCache
+    rows: QueryRows
+    pools: dict[LayerKind, PoolView]
+    attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
+
+    def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
+        """See `AttentionMemory.attend`."""
+        spec = self.cache.layers[layer]
+        pool = self.pools[spec.kind]
+        k_NSGD, v_NSGD = self.cache.pages(layer)
+        if k_TGD is not None and v_TGD is not None:
+            k_NSGD.flatten(0, 1)[pool.slot_T] = k_TGD.to(k_NSGD.dtype)
+            v_NSGD.flatten(0, 1)[pool.slot_T] = v_TGD.to(v_NSGD.dtype)
+        return self.attention(q_THD, k_NSGD, v_NSGD, self.rows, pool, spec.window)
+
+    def keep_rows(self, row_R: Tensor) -> AttentionMemory:
+        """See `AttentionMemory.keep_rows`. Sequences without a row are left out."""
+        kept = row_R.tolist()
+        owner_of = [b for b in range(len(self.rows.ends)) for _ in range(*self.rows.starts[b : b + 2])]
+        owners = [owner_of[row] for row in kept]
+        sequences = sorted(set(owners))
+        counts = [owners.count(b) for b in sequences]
+        rows = QueryRows(
+            position_T=self.rows.position_T[row_R],
+            starts=(0, *accumulate(counts)),
+            ends=tuple(self.rows.ends[b] for b in sequences),
+        )
+        index = torch.tensor(sequences, dtype=torch.int64, device=row_R.device)
+        pools: dict[LayerKind, PoolView] = {
+            kind: PoolView(
+                page_table_BP=view.page_table_BP[index],
+                firsts=tuple(view.firsts[b] for b in sequences),
+                slot_T=view.slot_T[:0],
+            )
+            for kind, view in self.pools.items()
+        }
+        return PagedMemory(cache=self.cache, rows=rows, pools=pools, attention=self.attention)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Everything a forward pass needs.
+
+    Args:
+        ids_T: Token ids.
+        memory: Positions, pages and cache.
+        rows_R: Rows whose logits are wanted: the last of every share that reaches its sequence's end.
+    """
+
+    ids_T: Tensor
+    memory: PagedMemory
+    rows_R: Tensor
+
+
+def build_batch(
+    shares: list[Share], cache: PagedCache, kernels: Kernels, page_tokens: int, device: torch.device
+) -> Batch:
+    """Lay the rows of all shares one after another and look their pages up."""
+    ids: list[int] = []
+    positions: list[int] = []
+    wanted: list[int] = []
+    slots: dict[LayerKind, list[int]] = {"full": [], "sliding": []}
+    for share in shares:
+        sequence, start = share.sequence, share.sequence.num_computed
+        stop = start + share.count
+        ids += sequence.ids[start:stop]
+        positions += range(start, stop)
+        for position in range(start, stop):
+            page, offset = divmod(position, page_tokens)
+            slots["full"].append(sequence.full_pages[page] * page_tokens + offset)
+            sliding_page = sequence.sliding_pages[page - sequence.sliding_first]
+            slots["sliding"].append(sliding_page * page_tokens + offset)
+        if stop == len(sequence.ids):
+            wanted.append(len(ids) - 1)
+    sequences = [share.sequence for share in shares]
+    tables: dict[LayerKind, list[list[int]]] = {
+        "full": [s.full_pages for s in sequences],
+        "sliding": [s.sliding_pages for s in sequences],
+    }
+    firsts: dict[LayerKind, tuple[int, ...]] = {
+        "full": (0,) * len(sequences),
+        "sliding": tuple(s.sliding_first * page_tokens for s in sequences),
+    }
+    pools: dict[LayerKind, PoolView] = {
+        kind: PoolView(
+            page_table_BP=_rectangle(tables[kind], device),
+            firsts=firsts[kind],
+            slot_T=torch.tensor(slots[kind], device=device),
+        )
+        for kind in slots
+    }
+    rows = QueryRows(
+        position_T=torch.tensor(positions, device=device),
+        starts=(0, *accumulate(share.count for share in shares)),
+        ends=tuple(share.sequence.num_computed + share.count for share in shares),
+    )
+    return Batch(
+        ids_T=torch.tensor(ids, device=device),
+        memory=PagedMemory(cache=cache, rows=rows, pools=pools, attention=kernels.attention),
+        rows_R=torch.tensor(wanted, dtype=torch.int64, device=device),
+    )
+
+
+def _rectangle(tables: list[list[int]], device: torch.device) -> Tensor:
+    width = max(len(table) for table in tables)
+    return torch.tensor([table + [0] * (width - len(table)) for table in tables], dtype=torch.int64, device=device)

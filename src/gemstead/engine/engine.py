@@ -1,0 +1,188 @@
+"""The step loop: admit, build a batch, run it, sample, deliver, free. Token ids in, token ids out."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Callable
+
+import torch
+
+from gemstead.core.errors import BadRequest, GemsteadError, Infrastructure
+from gemstead.core.requests import FinishReason, Sampling
+from gemstead.engine.batch import PagedCache, build_batch
+from gemstead.engine.config import EngineConfig
+from gemstead.engine.pages import PagePool
+from gemstead.engine.sampler import Choice, Draw, sample
+from gemstead.engine.scheduler import Scheduler, Share
+from gemstead.engine.sequence import Progress, Sequence
+from gemstead.kernels.ops import Kernels
+from gemstead.models.families import TextModel
+
+
+class Engine:
+    """Continuous batching over one model. `submit` and `cancel` may be called from any thread, `step` from one.
+
+    Args:
+        model: The model, on its device.
+        config: Sizes.
+        kernels: The twins the model was built with.
+        vocab_size: Token ids are 0 <= id < this.
+        dtype: Of the cache.
+        device: Of the model.
+    """
+
+    def __init__(
+        self,
+        model: TextModel,
+        config: EngineConfig,
+        kernels: Kernels,
+        *,
+        vocab_size: int,
+        dtype: torch.dtype = torch.float32,
+        device: torch.device | None = None,
+    ) -> None:
+        self.config = config
+        self._model = model
+        self._kernels = kernels
+        self._vocab_size = vocab_size
+        self._device = device or torch.device("cpu")
+        self.cache = PagedCache(model.cache_layers(), config, dtype, self._device)
+        self.full_pool = PagePool(self.cache.num_pages["full"])
+        self.sliding_pool = PagePool(self.cache.num_pages["sliding"])
+        self._scheduler = Scheduler(config, self.full_pool, self.sliding_pool, self.cache.window)
+        self._inbox: deque[Sequence] = deque()
+
+    def submit(
+        self,
+        prompt_ids: tuple[int, ...],
+        *,
+        max_tokens: int,
+        sampling: Sampling,
+        deliver: Callable[[Progress], None],
+        seed: int | None = None,
+    ) -> Sequence:
+        """Queue a sequence.
+
+        Args:
+            prompt_ids: Tokens to read.
+            max_tokens: Tokens to write at most; a full context ends the answer too.
+            sampling: How tokens are chosen.
+            deliver: Gets every token and the end, from the thread that steps.
+            seed: Instead of the one in `sampling`.
+
+        Returns:
+            The handle to cancel it by.
+
+        Raises:
+            BadRequest: The prompt is empty, does not fit, or holds an unknown id.
+        """
+        self._check_prompt(prompt_ids)
+        chosen = next((s for s in (seed, sampling.seed) if s is not None), None)
+        sequence = Sequence(
+            prompt_ids=prompt_ids,
+            max_tokens=max_tokens,
+            sampling=sampling,
+            seed=secrets.randbits(48) if chosen is None else chosen,
+            deliver=deliver,
+        )
+        self._inbox.append(sequence)
+        return sequence
+
+    def cancel(self, sequence: Sequence) -> None:
+        """Drop a sequence before the next step; its pages are free then, and it hears of it."""
+        sequence.is_cancelled = True
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a step would do anything."""
+        return bool(self._inbox or self._scheduler.waiting or self._scheduler.running)
+
+    @torch.inference_mode()
+    def step(self) -> int:
+        """Do one step.
+
+        Returns:
+            Rows that were run.
+        """
+        self._admit()
+        shares = self._scheduler.plan()
+        if not shares:
+            return 0
+        try:
+            choices = self._run(shares)
+        except (RuntimeError, MemoryError) as error:
+            self._fail([share.sequence for share in shares], error)
+            return 0
+        for share in shares:
+            self._scheduler.computed(share)
+        for sequence, choice in choices:
+            self._deliver(sequence, choice)
+        return sum(share.count for share in shares)
+
+    def _admit(self) -> None:
+        while self._inbox:
+            self._scheduler.waiting.append(self._inbox.popleft())
+        for sequence in [*self._scheduler.waiting, *self._scheduler.running]:
+            if sequence.is_cancelled:
+                self._finish(sequence, "cancelled")
+
+    def _run(self, shares: list[Share]) -> list[tuple[Sequence, Choice]]:
+        """Run the model over the shares; choose a token for each sequence whose last known one was among them."""
+        batch = build_batch(shares, self.cache, self._kernels, self.config.page_tokens, self._device)
+        hidden_RC = self._model(batch.ids_T, batch.memory.rows.position_T, batch.memory, batch.rows_R)
+        ready = [s.sequence for s in shares if s.sequence.num_computed + s.count == len(s.sequence.ids)]
+        if not ready:
+            return []
+        draws = [
+            Draw(sampling=s.sampling, seed=s.seed, step=s.num_written, seen_ids=s.ids)
+            for s in ready
+        ]  # fmt: skip
+        return list(zip(ready, sample(self._model.logits(hidden_RC), draws), strict=True))
+
+    def _deliver(self, sequence: Sequence, choice: Choice) -> None:
+        if sequence.is_cancelled:
+            return
+        sequence.ids.append(choice.token_id)
+        finish: FinishReason | None = None
+        if choice.token_id in self.config.eos_ids:
+            finish = "stop"
+        elif sequence.num_written >= sequence.max_tokens or len(sequence.ids) >= self.config.max_length:
+            finish = "length"
+        if finish is not None:
+            self._scheduler.remove(sequence)
+        sequence.deliver(
+            Progress(
+                token_id=choice.token_id,
+                logprob=choice.logprob,
+                finish=finish,
+                cached_tokens=min(sequence.cached_tokens, len(sequence.prompt_ids)),
+            )
+        )
+
+    def _finish(self, sequence: Sequence, reason: FinishReason) -> None:
+        self._scheduler.remove(sequence)
+        sequence.deliver(Progress(finish=reason, cached_tokens=sequence.cached_tokens))
+
+    def _fail(self, sequences: list[Sequence], cause: Exception) -> None:
+        """Tell everybody who took part in a broken step; the others go on."""
+        for sequence in sequences:
+            self._scheduler.remove(sequence)
+            error: GemsteadError = Infrastructure(f"the engine's step failed: {type(cause).__name__}: {cause}")
+            error.__cause__ = cause
+            sequence.deliver(Progress(error=error))
+
+    def _check_prompt(self, prompt_ids: tuple[int, ...]) -> None:
+        if not prompt_ids:
+            raise BadRequest("the prompt is empty; it needs at least one token")
+        room = self.config.max_length
+        if len(prompt_ids) >= room:
+            raise BadRequest(
+                f"the prompt has {len(prompt_ids)} tokens, this engine holds {room} with at least one to answer",
+                hint="start with a larger `--context`, or shorten the prompt",
+            )
+        for place, token_id in enumerate(prompt_ids):
+            if not 0 <= token_id < self._vocab_size:
+                raise BadRequest(
+                    f"token {place} of the prompt is {token_id}; this model knows 0 to {self._vocab_size - 1}"
+                )
