@@ -25,22 +25,50 @@ class ToolCall:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToolResponse:
+    """What a function gave back.
+
+    Args:
+        name: Function name.
+        response: Its fields, or one plain value.
+    """
+
+    name: str
+    response: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One piece of a turn that mixes media and text.
+
+    Args:
+        kind: What it is.
+        text: The text, for kind "text".
+    """
+
+    kind: Literal["text", "image", "audio", "video"]
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """One turn.
 
     Args:
         role: Who speaks.
-        content: The text. `None` where a model only called tools.
+        content: The text, or media and text in order. `None` where a model only called tools.
         reasoning: The model's thought, kept apart from what it said.
         tool_calls: Functions asked for, in order.
+        tool_responses: What they gave back, when it is told in the same turn instead of by messages of role "tool".
         tool_call_id: For role "tool": which call this answers.
         name: For role "tool": the function's name, if the call id is not known.
     """
 
     role: Role
-    content: str | None = None
+    content: str | tuple[Part, ...] | None = None
     reasoning: str | None = None
     tool_calls: tuple[ToolCall, ...] = ()
+    tool_responses: tuple[ToolResponse, ...] = ()
     tool_call_id: str | None = None
     name: str | None = None
 
