@@ -69,7 +69,7 @@ class AnswerStream:
         self._tokenizer = tokenizer
         self._controls = Controls.of(tokenizer)
         self._stop = tuple(stop)
-        self._index = index
+        self.index = index
         self._bytes = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
         self._call: list[object] = []
@@ -160,7 +160,7 @@ class AnswerStream:
             self.is_call_broken = True
         else:
             self._num_calls += 1
-            out.append(ToolCallDone(call=call, index=self._index))
+            out.append(ToolCallDone(call=call, index=self.index))
         self._call = []
         self._state = State.TEXT
 
@@ -186,7 +186,7 @@ class AnswerStream:
         self._held = "\n" if text.endswith("\n") else ""
         text = text.removesuffix("\n")
         if text:
-            out.append(ThoughtDelta(text=text, index=self._index))
+            out.append(ThoughtDelta(text=text, index=self.index))
 
     def _say(self, text: str, out: list[Piece]) -> None:
         """Text that might still become a stop string waits."""
@@ -201,13 +201,13 @@ class AnswerStream:
             self._held = text[len(text) - held :]
             text = text[: len(text) - held]
         if text:
-            out.append(TextDelta(text=text, index=self._index))
+            out.append(TextDelta(text=text, index=self.index))
 
     def _flush(self, out: list[Piece]) -> None:
         if self._held:
             kind = ThoughtDelta if self._state is State.THOUGHT else TextDelta
             if kind is TextDelta or self._held != "\n":
-                out.append(kind(text=self._held, index=self._index))
+                out.append(kind(text=self._held, index=self.index))
         self._held = ""
 
 

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
-from gemstead.core.events import Event
+from gemstead.core.events import Event, Finished, TextDelta, ThoughtDelta, ToolCallDone
+from gemstead.core.messages import ToolCall
 from gemstead.core.requests import GenerationRequest
 
 
@@ -31,6 +32,49 @@ class Description:
     context_tokens: int
     fingerprint: str
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One whole answer.
+
+    Args:
+        text: What the model said.
+        thought: What it thought, if it did.
+        tool_calls: Functions it asked for.
+        end: How it ended, and what it cost.
+    """
+
+    text: str
+    thought: str
+    tool_calls: tuple[ToolCall, ...]
+    end: Finished
+
+
+async def collect(events: AsyncIterator[Event]) -> list[Answer]:
+    """Read a stream to its end: one answer per index, in order of index."""
+    text: dict[int, list[str]] = {}
+    thought: dict[int, list[str]] = {}
+    calls: dict[int, list[ToolCall]] = {}
+    ends: dict[int, Finished] = {}
+    async for event in events:
+        if isinstance(event, TextDelta):
+            text.setdefault(event.index, []).append(event.text)
+        elif isinstance(event, ThoughtDelta):
+            thought.setdefault(event.index, []).append(event.text)
+        elif isinstance(event, ToolCallDone):
+            calls.setdefault(event.index, []).append(event.call)
+        else:
+            ends[event.index] = event
+    return [
+        Answer(
+            text="".join(text.get(index, [])),
+            thought="".join(thought.get(index, [])),
+            tool_calls=tuple(calls.get(index, [])),
+            end=end,
+        )
+        for index, end in sorted(ends.items())
+    ]
 
 
 @runtime_checkable

@@ -34,10 +34,7 @@ class PagedCache:
     ) -> None:
         self.layers = layers
         self.window = max((layer.window for layer in layers if layer.window is not None), default=None)
-        self.num_pages: dict[LayerKind, int] = {
-            "full": config.full_pages,
-            "sliding": config.full_pages if self.window is None else config.sliding_pages(self.window),
-        }
+        self.num_pages = config.cache_size.pages(layers)
         self._pages: dict[int, tuple[Tensor, Tensor]] = {}
         for number, layer in enumerate(layers):
             if layer.source == number:

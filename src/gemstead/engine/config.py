@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gemstead.core.errors import BadRequest
+from gemstead.models.cache import CacheSize
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,18 +45,11 @@ class EngineConfig:
         return min(self.context_tokens, self.cache_tokens)
 
     @property
-    def full_pages(self) -> int:
-        """Pages of the growing pool."""
-        return -(-self.cache_tokens // self.page_tokens)
-
-    def sliding_pages_each(self, window: int) -> int:
-        """Pages of the bounded pool one sequence may hold: window plus one chunk, and the page they straddle."""
-        return -(-(window + self.step_tokens) // self.page_tokens) + 1
-
-    def sliding_pages(self, window: int) -> int:
-        """Pages of the bounded pool: what all sequences may hold, or all their tokens if that is less.
-
-        One window more stays for prefixes to be found again.
-        """
-        each = self.sliding_pages_each(window)
-        return min(self.max_sequences * each, self.full_pages + self.max_sequences) + each
+    def cache_size(self) -> CacheSize:
+        """What the cache is allocated by."""
+        return CacheSize(
+            max_sequences=self.max_sequences,
+            step_tokens=self.step_tokens,
+            page_tokens=self.page_tokens,
+            cache_tokens=self.cache_tokens,
+        )

@@ -93,6 +93,12 @@ class Engine:
         """Drop a sequence before the next step; its pages are free then, and it hears of it."""
         sequence.is_cancelled = True
 
+    def cancel_all(self) -> None:
+        """Drop every sequence and tell each; only when nobody steps any more."""
+        for sequence in [*self._inbox, *self._scheduler.waiting, *self._scheduler.running]:
+            sequence.is_cancelled = True
+        self._admit()
+
     @property
     def has_work(self) -> bool:
         """Whether a step would do anything."""

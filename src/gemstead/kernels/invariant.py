@@ -10,7 +10,7 @@ a tile or on the number of tiles, for every shape a model has, when the model is
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -135,7 +135,7 @@ experts = functools.partial(reference.experts, linear=linear, gated_gelu=gated_g
 """`reference.experts` with each expert's rows in whole tiles."""
 
 
-def exercise(weights: list[Tensor], max_rows: int = 4 * ROW_TILE) -> list[tuple[int, ...]]:
+def exercise(weights: Sequence[Tensor], max_rows: int = 4 * ROW_TILE) -> list[tuple[int, ...]]:
     """Try on random rows whether a row's product depends on its neighbours; one product per distinct shape.
 
     Args:

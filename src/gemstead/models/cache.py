@@ -31,6 +31,45 @@ class LayerCache:
     source: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CacheSize:
+    """How large a paged cache is. The planner foretells memory with this, and the engine allocates by it.
+
+    Args:
+        max_sequences: Sequences in work at once.
+        step_tokens: Rows of one step, hence the longest chunk of a prompt.
+        page_tokens: Tokens of one page.
+        cache_tokens: Tokens that all sequences together may hold in full-attention layers.
+    """
+
+    max_sequences: int
+    step_tokens: int
+    page_tokens: int
+    cache_tokens: int
+
+    def pages(self, layers: tuple[LayerCache, ...]) -> dict[LayerKind, int]:
+        """Pages of each pool.
+
+        The growing one holds `cache_tokens`. In the bounded one a sequence holds a window, a chunk and the page they
+        straddle, or all its tokens if that is less; one such share more stays for prefixes to be found again.
+        """
+        full = -(-self.cache_tokens // self.page_tokens)
+        window = max((layer.window for layer in layers if layer.window is not None), default=None)
+        if window is None:
+            return {"full": full, "sliding": full}
+        each = -(-(window + self.step_tokens) // self.page_tokens) + 1
+        return {"full": full, "sliding": min(self.max_sequences * each, full + self.max_sequences) + each}
+
+    def num_bytes(self, layers: tuple[LayerCache, ...], element_bytes: int) -> int:
+        """Bytes of keys and values of all layers that own some."""
+        pages = self.pages(layers)
+        return sum(
+            2 * pages[layer.kind] * self.page_tokens * layer.num_kv_heads * layer.head_size * element_bytes
+            for number, layer in enumerate(layers)
+            if layer.source == number
+        )
+
+
 class AttentionMemory(Protocol):
     """Where a forward pass keeps keys and values. The engine's is paged; training's lasts one pass."""
 

@@ -1,0 +1,177 @@
+"""Names people use for models -> folders on disk: the embedded model, a folder, or a Hub id through its own cache."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import huggingface_hub
+from huggingface_hub import errors as hub_errors
+from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
+
+from gemstead.core.environment import is_offline
+from gemstead.core.errors import BadCheckpoint, BadRequest, Infrastructure, NotFound, OutOfCapacity
+
+EMBEDDED = "pebble"
+NEEDED = ["*.json", "*.jinja", "*.safetensors"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredModel:
+    """A model on this machine.
+
+    Args:
+        name: How to ask for it.
+        folder: Where it lies.
+        num_bytes: Its size on disk.
+        is_embedded: Whether it came with gemstead.
+    """
+
+    name: str
+    folder: Path
+    num_bytes: int
+    is_embedded: bool = False
+
+
+def embedded_folder() -> Path:
+    """Where the model that comes with gemstead lies."""
+    return Path(str(resources.files("gemstead"))) / EMBEDDED
+
+
+def find_model(name: str) -> Path:
+    """The folder of a model that is already here.
+
+    Args:
+        name: "pebble", a folder, or a Hub id such as `google/gemma-4-E2B-it`.
+
+    Raises:
+        NotFound: It is not on this machine.
+        BadRequest: It is no possible name.
+    """
+    if name == EMBEDDED:
+        return embedded_folder()
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    _check_id(name)
+    try:
+        return Path(huggingface_hub.snapshot_download(name, allow_patterns=NEEDED, local_files_only=True))
+    except (hub_errors.LocalEntryNotFoundError, FileNotFoundError) as error:
+        raise NotFound(
+            f"{name}: neither a folder here nor a model that was fetched before", hint=f"gemstead pull {name}"
+        ) from error
+
+
+def pull_model(name: str, revision: str | None = None) -> Path:
+    """Fetch a model: with a progress bar, continuing where an earlier try stopped, checksums verified.
+
+    Args:
+        name: A Hub id.
+        revision: Branch, tag or commit; the main branch if not given.
+
+    Returns:
+        Its folder in the Hub's cache.
+
+    Raises:
+        NotFound: No such model, or no leave to read it.
+        Infrastructure: The Hub cannot be reached.
+        OutOfCapacity: The disk is full.
+        BadCheckpoint: A file arrived with the wrong content.
+    """
+    _check_id(name)
+    if is_offline():
+        raise Infrastructure(f"{name}: not fetched, since HF_HUB_OFFLINE is set", hint="unset HF_HUB_OFFLINE")
+    try:
+        folder = Path(huggingface_hub.snapshot_download(name, revision=revision, allow_patterns=NEEDED))
+    except hub_errors.GatedRepoError as error:
+        raise NotFound(
+            f"{name}: its owner asks you to accept terms first",
+            hint="accept them on the model's page, then `hf auth login`",
+        ) from error
+    except (hub_errors.RepositoryNotFoundError, hub_errors.RevisionNotFoundError) as error:
+        where = f" at {revision}" if revision else ""
+        raise NotFound(f"{name}: the Hub has no such model{where}, or you may not read it") from error
+    except (OSError, hub_errors.HfHubHTTPError) as error:
+        if getattr(error, "errno", None) == 28:
+            raise OutOfCapacity(f"{name}: the disk is full", hint="`gemstead rm` a model, then pull again") from error
+        raise Infrastructure(f"{name}: the Hub cannot be reached: {error}", hint="pull again; it continues") from error
+    verify_blobs(folder)
+    return folder
+
+
+def verify_blobs(folder: Path) -> None:
+    """Check large files against their checksum: the cache names a large file after its SHA-256.
+
+    Raises:
+        BadCheckpoint: One differs; it is removed, so that the next pull fetches it anew.
+    """
+    for file in sorted(folder.iterdir()):
+        blob = file.resolve()
+        if len(blob.name) != 64 or blob == file:
+            continue
+        with blob.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if digest != blob.name:
+            file.unlink()
+            blob.unlink()
+            raise BadCheckpoint(
+                f"{file.name}: arrived with SHA-256 {digest}, the Hub announced {blob.name}", hint="pull again"
+            )
+
+
+def list_models() -> list[StoredModel]:
+    """Models on this machine: the embedded one first, then those in the Hub's cache by name."""
+    found = []
+    embedded = embedded_folder()
+    if embedded.is_dir():
+        size = sum(f.stat().st_size for f in embedded.iterdir() if f.is_file())
+        found.append(StoredModel(name=EMBEDDED, folder=embedded, num_bytes=size, is_embedded=True))
+    for repo in sorted(_cached_repos(), key=lambda r: r.repo_id):
+        revisions = sorted(repo.revisions, key=lambda r: r.last_modified, reverse=True)
+        if any(f.file_name == "config.json" for f in revisions[0].files):
+            found.append(StoredModel(name=repo.repo_id, folder=revisions[0].snapshot_path, num_bytes=repo.size_on_disk))
+    return found
+
+
+def remove_model(name: str) -> int:
+    """Delete a fetched model.
+
+    Returns:
+        Bytes freed.
+
+    Raises:
+        NotFound: It is not in the Hub's cache.
+        BadRequest: It is the embedded model, or a folder of the user's own.
+    """
+    if name == EMBEDDED:
+        raise BadRequest(f"{EMBEDDED} is part of gemstead and stays")
+    repos = [r for r in _cached_repos() if r.repo_id == name]
+    if not repos:
+        if Path(name).expanduser().is_dir():
+            raise BadRequest(f"{name} is a folder of your own; gemstead removes only what it fetched")
+        raise NotFound(f"{name}: not among the fetched models", hint="gemstead models")
+    strategy = huggingface_hub.scan_cache_dir().delete_revisions(*(r.commit_hash for r in repos[0].revisions))
+    strategy.execute()
+    return int(strategy.expected_freed_size)
+
+
+def _cached_repos() -> list[Any]:
+    try:
+        return [r for r in huggingface_hub.scan_cache_dir().repos if r.repo_type == "model" and r.revisions]
+    except hub_errors.CacheNotFound:
+        return []
+
+
+def _check_id(name: str) -> None:
+    try:
+        validate_repo_id(name)
+    except hub_errors.HFValidationError as error:
+        raise BadRequest(
+            f"{name!r} is no model: not {EMBEDDED!r}, not a folder here, and no possible Hub id",
+            hint="gemstead models",
+        ) from error
+    if "/" not in name:
+        raise NotFound(f"{name}: no such model or folder here", hint="Hub ids look like google/gemma-4-E2B-it")

@@ -1,0 +1,406 @@
+"""The hall: joins planner, checkpoints, chat and engine into a local Generator."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, cast
+
+import torch
+
+from gemstead.chat.prompt import PromptBuilder
+from gemstead.chat.stream import AnswerStream
+from gemstead.chat.template import ChatTemplate
+from gemstead.chat.tokenizer import Tokenizer
+from gemstead.checkpoints.fingerprint import fingerprint
+from gemstead.checkpoints.hub import find_model
+from gemstead.checkpoints.load import LoadedModel, load_model
+from gemstead.checkpoints.manifest import Manifest, read_manifest
+from gemstead.core.errors import BadRequest, OutOfCapacity, UnsupportedModel
+from gemstead.core.events import Event, Finished, TokenLogprob, Usage
+from gemstead.core.generator import Answer, Description, collect
+from gemstead.core.messages import Message
+from gemstead.core.requests import FinishReason, GenerationRequest, Sampling
+from gemstead.engine.config import EngineConfig
+from gemstead.engine.engine import Engine
+from gemstead.engine.sequence import Progress, Sequence
+from gemstead.hardware.probe import Machine, probe
+from gemstead.hardware.units import gib
+from gemstead.kernels import invariant, ops
+from gemstead.models.families import TextModel
+from gemstead.planner.footprint import plan_cache
+
+DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
+STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
+DEFAULT_CONTEXT = 8192
+MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadOptions:
+    """How a model is loaded.
+
+    Args:
+        device: "cpu" or "cuda"; `None` takes the GPU if there is one.
+        precision: "bf16", "fp16" or "fp32": how weights are held; `None` takes bf16. A CPU without bfloat16
+            instructions computes in float32 on the same weights, which loses nothing.
+        context: Longest prompt plus answer, in tokens; `None` takes the model's own limit, 8192 at most.
+        max_sequences: Answers in work at once.
+        reproducible: Whether greedy text must not depend on what else is in the batch.
+    """
+
+    device: str | None = None
+    precision: str | None = None
+    context: int | None = None
+    max_sequences: int = 64
+    reproducible: bool = False
+
+    def __post_init__(self) -> None:
+        if self.device not in (None, "cpu", "cuda"):
+            raise BadRequest(f"device is {self.device!r}; allowed are cpu and cuda")
+        if self.precision is not None and self.precision not in DTYPES:
+            raise BadRequest(f"precision is {self.precision!r}; this version has {', '.join(DTYPES)}")
+        if self.context is not None and self.context < 2:
+            raise BadRequest(f"context is {self.context}; allowed is a whole number of at least 2")
+        if self.max_sequences < 1:
+            raise BadRequest(f"max_sequences is {self.max_sequences}; allowed is a whole number of at least 1")
+
+
+class LocalModel:
+    """A model on this machine: a Generator, with a few calls for people who want just an answer.
+
+    Use `load` to get one; close it, or use it in a `with` statement, to stop its thread.
+    """
+
+    def __init__(self, engine: Engine, prompts: PromptBuilder, tokenizer: Tokenizer, description: Description) -> None:
+        self.tokenizer = tokenizer
+        self._engine = engine
+        self._prompts = prompts
+        self._description = description
+        self._wake = threading.Condition()
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._work, name="gemstead-engine", daemon=True)
+        self._thread.start()
+
+    def describe(self) -> Description:
+        """See `Generator.describe`."""
+        return self._description
+
+    def prompt_ids(self, request: GenerationRequest) -> list[int]:
+        """The exact tokens a request becomes."""
+        return self._prompts.ids(request)
+
+    async def generate(self, request: GenerationRequest) -> AsyncIterator[Event]:
+        """See `Generator.generate`."""
+        prompt = self._prompts.ids(request)
+        loop = asyncio.get_running_loop()
+        news: asyncio.Queue[tuple[int, Progress]] = asyncio.Queue()
+        answers = [
+            _Answer(stream=AnswerStream(self.tokenizer, prompt, request.stop, index), num_prompt=len(prompt))
+            for index in range(request.n)
+        ]
+        handles = [self._submit(prompt, request, index, loop, news) for index in range(request.n)]
+        num_open = request.n
+        try:
+            while num_open:
+                index, progress = await news.get()
+                answer = answers[index]
+                if answer.is_done:
+                    continue
+                for event in answer.take(progress):
+                    yield event
+                if answer.is_done:
+                    num_open -= 1
+                    yield answer.finished(handles[index].seed)
+                    self._engine.cancel(handles[index])
+        finally:
+            for handle in handles:
+                self._engine.cancel(handle)
+            self._notify()
+
+    def chat(self, prompt: str | Iterable[Message], **settings: Any) -> Answer:
+        """Ask once and wait.
+
+        Args:
+            prompt: What the user says, or a whole conversation.
+            settings: Fields of `GenerationRequest` (`max_tokens`, `thinking`, `tools`, `stop`) and of `Sampling`
+                (`temperature`, `top_k`, `top_p`, `seed`, ...).
+
+        Returns:
+            The answer: `.text`, `.thought`, `.tool_calls`, `.end`.
+
+        Raises:
+            BadRequest: A setting is unknown or out of range, or the prompt does not fit.
+        """
+        messages = (Message(role="user", content=prompt),) if isinstance(prompt, str) else tuple(prompt)
+        return self._ask(messages=messages, **settings)
+
+    def complete(self, text: str, **settings: Any) -> Answer:
+        """Continue raw text, as base models do. Settings as for `chat`."""
+        return self._ask(text=text, **settings)
+
+    def close(self) -> None:
+        """Stop working; requests in flight end as cancelled."""
+        with self._wake:
+            self._is_closed = True
+            self._wake.notify_all()
+        self._thread.join(timeout=60)
+
+    def __enter__(self) -> LocalModel:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, **settings: Any) -> Answer:
+        names = set(Sampling.__dataclass_fields__)
+        sampling = Sampling(**{k: settings.pop(k) for k in list(settings) if k in names})
+        known = set(GenerationRequest.__dataclass_fields__) - {"sampling", "n"}
+        for name in settings:
+            if name not in known:
+                raise BadRequest(f"no setting is called {name!r}; there are {', '.join(sorted(known | names))}")
+        request = GenerationRequest(sampling=sampling, **settings)
+        return asyncio.run(_gather(self, request))[0]
+
+    def _submit(
+        self,
+        prompt: list[int],
+        request: GenerationRequest,
+        index: int,
+        loop: asyncio.AbstractEventLoop,
+        news: asyncio.Queue[tuple[int, Progress]],
+    ) -> Sequence:
+        def deliver(progress: Progress) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(news.put_nowait, (index, progress))
+
+        seed = request.sampling.seed
+        handle = self._engine.submit(
+            tuple(prompt),
+            max_tokens=request.max_tokens,
+            sampling=request.sampling,
+            deliver=deliver,
+            # The first answer uses the seed itself, so that n answers begin with the one.
+            seed=None if seed is None else (seed + index * 0x9E3779B97F4A7C15) % 2**63,
+        )
+        self._notify()
+        return handle
+
+    def _notify(self) -> None:
+        with self._wake:
+            self._wake.notify_all()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._is_closed or self._engine.has_work)
+                if self._is_closed:
+                    break
+            self._engine.step()
+        self._engine.cancel_all()
+
+
+@dataclass(kw_only=True)
+class _Answer:
+    """One of the answers to a request, while it grows."""
+
+    stream: AnswerStream
+    num_prompt: int
+    num_cached: int = 0
+    reason: FinishReason | None = None
+
+    def __post_init__(self) -> None:
+        self.ids: list[int] = []
+        self.logprobs: list[TokenLogprob] = []
+
+    @property
+    def is_done(self) -> bool:
+        return self.reason is not None
+
+    def take(self, progress: Progress) -> list[Event]:
+        """Events that follow from one token."""
+        if progress.error is not None:
+            raise progress.error
+        events: list[Event] = []
+        self.num_cached = max(self.num_cached, progress.cached_tokens)
+        if progress.token_id is not None:
+            self.ids.append(progress.token_id)
+            if progress.logprob is not None:
+                self.logprobs.append(progress.logprob)
+            events += self.stream.push([progress.token_id])
+        if self.stream.is_stopped:
+            self.reason = "stop"
+        elif progress.finish is not None:
+            events += self.stream.finish()
+            self.reason = "tool_calls" if self.stream.num_calls and progress.finish == "stop" else progress.finish
+        return events
+
+    def finished(self, seed: int) -> Finished:
+        """The last event."""
+        assert self.reason is not None
+        return Finished(
+            reason=self.reason,
+            usage=Usage(prompt_tokens=self.num_prompt, completion_tokens=len(self.ids), cached_tokens=self.num_cached),
+            token_ids=tuple(self.ids),
+            is_thought_open=self.stream.is_thought_open,
+            is_call_broken=self.stream.is_call_broken,
+            logprobs=tuple(self.logprobs) if self.logprobs else None,
+            seed=seed,
+            index=self.stream.index,
+        )
+
+
+async def _gather(model: LocalModel, request: GenerationRequest) -> list[Answer]:
+    return await collect(model.generate(request))
+
+
+def load(name: str = "pebble", **options: Any) -> LocalModel:
+    """Load a model that is on this machine.
+
+    Args:
+        name: "pebble", a folder with a checkpoint, or the id of a model fetched with `gemstead pull`.
+        options: Fields of `LoadOptions`.
+
+    Raises:
+        NotFound: The model is not here.
+        BadCheckpoint: Its files are damaged.
+        UnsupportedModel: This version cannot run it.
+        OutOfCapacity: It does not fit into memory.
+    """
+    unknown = set(options) - set(LoadOptions.__dataclass_fields__)
+    if unknown:
+        raise BadRequest(
+            f"no option is called {min(unknown)!r}; there are {', '.join(LoadOptions.__dataclass_fields__)}"
+        )
+    settings = LoadOptions(**options)
+    manifest = read_manifest(find_model(name))
+    machine = probe()
+    device = torch.device(settings.device or machine.device)
+    if device.type == "cuda" and machine.accelerator is None:
+        raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
+    dtype = _compute_dtype(settings, device, machine)
+    _check_memory(manifest, dtype, device, machine)
+    kernels = ops.pick(device.type, reproducible=settings.reproducible)
+    loaded = load_model(manifest, kernels, dtype=dtype, device=device)
+    notes = _exercise(loaded, settings.reproducible)
+    tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
+    config = _engine_config(settings, loaded, manifest, tokenizer, dtype, machine)
+    engine = Engine(
+        cast(TextModel, loaded.model),
+        config,
+        kernels,
+        vocab_size=loaded.config.vocab_size,
+        dtype=dtype,
+        device=device,
+    )
+    description = Description(
+        name=name,
+        family=loaded.family.name,
+        precision=settings.precision or "bf16",
+        device=device.type,
+        context_tokens=config.context_tokens,
+        fingerprint=fingerprint(manifest),
+        details={
+            "kernels": kernels.name,
+            "compute_dtype": str(dtype).removeprefix("torch."),
+            "cache_bytes": engine.cache.num_bytes,
+            "max_sequences": config.max_sequences,
+            "left_out": loaded.left_out,
+            "parameters": sum(p.numel() for p in loaded.model.parameters()),
+            **notes,
+        },
+    )
+    return LocalModel(engine, _prompt_builder(manifest, tokenizer), tokenizer, description)
+
+
+def _compute_dtype(settings: LoadOptions, device: torch.device, machine: Machine) -> torch.dtype:
+    wanted = DTYPES[settings.precision or "bf16"]
+    if device.type == "cpu" and wanted is not torch.float32 and not machine.has_fast_bf16:
+        return torch.float32
+    return wanted
+
+
+def _check_memory(manifest: Manifest, dtype: torch.dtype, device: torch.device, machine: Machine) -> None:
+    """Refuse before anything is half loaded. Weights that stay in the mapped file need no memory of their own."""
+    same = {"BF16": torch.bfloat16, "F32": torch.float32, "F16": torch.float16}
+    needed = sum(
+        entry.num_parameters * dtype.itemsize
+        for entry in manifest.tensors.values()
+        if device.type != "cpu" or same.get(entry.dtype) is not dtype
+    )
+    free = machine.free_bytes if device.type == "cpu" else machine.accelerator_bytes
+    if needed > free:
+        raise OutOfCapacity(
+            f"{manifest.folder.name}: its weights take {gib(needed)} in {str(dtype).removeprefix('torch.')}, "
+            f"{gib(free)} are free on {device.type}",
+            hint="choose a smaller model, or close other programs",
+        )
+
+
+def _exercise(loaded: LoadedModel, reproducible: bool) -> dict[str, Any]:
+    """Try what `--reproducible` rests on, for every shape the model has."""
+    if not reproducible:
+        return {}
+    matrices = [p for p in loaded.model.parameters() if p.dim() == 2]
+    failed = invariant.exercise(matrices)
+    if failed:
+        raise UnsupportedModel(
+            f"reproducible mode does not hold on this machine: products with matrices {failed[0]} depend on their "
+            "neighbours",
+            hint="leave `--reproducible` out, and compare runs of equal batch size only",
+        )
+    return {"reproducible": True}
+
+
+def _engine_config(
+    settings: LoadOptions,
+    loaded: LoadedModel,
+    manifest: Manifest,
+    tokenizer: Tokenizer,
+    dtype: torch.dtype,
+    machine: Machine,
+) -> EngineConfig:
+    limit = loaded.config.max_position_embeddings
+    context = settings.context or min(limit, DEFAULT_CONTEXT)
+    if context > limit:
+        raise BadRequest(f"context is {context}; this model was made for {limit} tokens at most")
+    free = machine.free_bytes if machine.device == "cpu" or settings.device == "cpu" else machine.accelerator_bytes
+    taken = sum(p.nbytes for p in loaded.model.parameters())
+    plan = plan_cache(
+        loaded.config.cache_layers(),
+        budget_bytes=int((free - taken) * MEMORY_SHARE),
+        context_tokens=context,
+        max_sequences=settings.max_sequences,
+        step_tokens=512,
+        page_tokens=16,
+        element_bytes=dtype.itemsize,
+    )
+    return EngineConfig(
+        context_tokens=context,
+        max_sequences=plan.size.max_sequences,
+        step_tokens=plan.size.step_tokens,
+        page_tokens=plan.size.page_tokens,
+        cache_tokens=plan.size.cache_tokens,
+        eos_ids=_stop_ids(manifest, tokenizer),
+    )
+
+
+def _stop_ids(manifest: Manifest, tokenizer: Tokenizer) -> frozenset[int]:
+    """Every id the files name as an end, and the end-of-turn tokens some of them forget."""
+    ids: set[int] = set()
+    for value in (manifest.generation_config.get("eos_token_id"), manifest.config.get("eos_token_id")):
+        ids.update(value if isinstance(value, list) else [] if value is None else [value])
+    controls = {name: token_id for token_id, name in tokenizer.control_ids.items()}
+    ids.update(controls[name] for name in STOP_TOKENS if name in controls)
+    return frozenset(ids)
+
+
+def _prompt_builder(manifest: Manifest, tokenizer: Tokenizer) -> PromptBuilder:
+    source = manifest.chat_template
+    template = None if source is None else ChatTemplate(source, tokenizer.special_tokens)
+    return PromptBuilder(tokenizer, template)

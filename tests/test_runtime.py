@@ -1,0 +1,131 @@
+"""A checkpoint on disk, asked in every way a user can ask it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import gemstead
+from gemstead.core.errors import BadRequest, NotFound, OutOfCapacity
+from gemstead.core.events import Finished, TextDelta
+from gemstead.core.generator import Generator, collect
+from gemstead.core.messages import Message
+from gemstead.core.requests import GenerationRequest, Sampling
+from gemstead.runtime import LocalModel
+from tests.tiny_checkpoint import write_tiny_checkpoint
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_checkpoint(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> Iterator[LocalModel]:
+    with gemstead.load(str(folder), reproducible=True, max_sequences=8) as model:
+        yield model
+
+
+def ask(text: str = "hello", **settings: object) -> GenerationRequest:
+    sampling = settings.pop("sampling", Sampling())
+    return GenerationRequest(text=text, sampling=sampling, **settings)  # type: ignore[arg-type]
+
+
+def test_it_is_a_generator_and_says_what_it_is(model: LocalModel) -> None:
+    assert isinstance(model, Generator)
+    about = model.describe()
+    assert about.family == "gemma4" and about.context_tokens == 2048 and len(about.fingerprint) == 64
+
+
+def test_chat_and_complete_answer(model: LocalModel) -> None:
+    answer = model.chat("hi", max_tokens=12)
+    assert answer.end.usage.completion_tokens <= 12
+    assert model.chat([Message(role="user", content="hi")], max_tokens=12).text == answer.text
+    assert model.complete("def f", max_tokens=5).end.usage.prompt_tokens == 6
+
+
+def test_many_requests_at_once_each_get_their_own_text(model: LocalModel) -> None:
+    texts = [f"prompt {'x' * n}" for n in range(12)]
+    alone = [model.complete(text, max_tokens=15).text for text in texts]
+
+    async def crowd() -> list[str]:
+        answers = await asyncio.gather(*(collect(model.generate(ask(t, max_tokens=15))) for t in texts))
+        return [a[0].text for a in answers]
+
+    assert asyncio.run(crowd()) == alone
+
+
+def test_n_answers_have_seeds_of_their_own_and_the_first_is_the_single_one(model: LocalModel) -> None:
+    sampling = Sampling(temperature=1.5, seed=3)
+    several = asyncio.run(collect(model.generate(ask(n=3, max_tokens=20, sampling=sampling))))
+    single = asyncio.run(collect(model.generate(ask(max_tokens=20, sampling=sampling))))
+    assert several[0].text == single[0].text
+    assert len({a.text for a in several}) == 3
+
+
+def test_a_stop_string_ends_text_and_token_count_together(model: LocalModel) -> None:
+    whole = model.complete("hello", max_tokens=40)
+    stop = whole.text[5:8]
+    cut = model.complete("hello", max_tokens=40, stop=(stop,))
+    assert cut.text == whole.text[: whole.text.index(stop)]
+    assert cut.end.reason == "stop"
+    assert cut.end.token_ids == whole.end.token_ids[: len(cut.end.token_ids)]
+
+
+def test_leaving_the_stream_cancels_the_request(model: LocalModel) -> None:
+    async def leave() -> None:
+        stream = model.generate(ask(max_tokens=2000))
+        async for event in stream:
+            assert isinstance(event, TextDelta | Finished)
+            break
+        await stream.aclose()  # type: ignore[attr-defined]
+        for _ in range(200):
+            if not model._engine.has_work:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("the engine still works on an abandoned request")
+
+    asyncio.run(leave())
+    assert model._engine.full_pool.num_held == 0
+
+
+def test_logprobs_come_one_per_token(model: LocalModel) -> None:
+    answer = model.complete("hello", max_tokens=6, logprobs=2)
+    assert answer.end.logprobs is not None
+    assert [e.token_id for e in answer.end.logprobs] == list(answer.end.token_ids)
+
+
+def test_wrong_use_is_told_with_what_is_allowed(model: LocalModel, folder: Path) -> None:
+    with pytest.raises(BadRequest, match="no setting is called 'temprature'"):
+        model.chat("hi", temprature=1)
+    with pytest.raises(BadRequest, match="this engine holds"):
+        model.complete("x" * 3000)
+    with pytest.raises(BadRequest, match="made for 2048"):
+        gemstead.load(str(folder), context=4096)
+    with pytest.raises(BadRequest, match="precision is 'int3'"):
+        gemstead.load(str(folder), precision="int3")
+    with pytest.raises(BadRequest, match="no option is called 'devise'"):
+        gemstead.load(str(folder), devise="cpu")
+    with pytest.raises(NotFound, match="no such model or folder"):
+        gemstead.load("nonesuch")
+
+
+def test_what_does_not_fit_is_refused_with_the_sizes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gemstead import runtime
+    from gemstead.hardware import probe
+
+    machine = probe.probe()
+    poor = type(machine)(**{**machine.__dict__, "free_bytes": 200_000})
+    monkeypatch.setattr(runtime, "probe", lambda: poor)
+    with pytest.raises(OutOfCapacity, match=r"are (free|left)"):
+        gemstead.load(str(folder))
+
+
+def test_a_closed_model_leaves_no_thread(folder: Path) -> None:
+    model = gemstead.load(str(folder))
+    model.close()
+    assert not any(t is model._thread for t in threading.enumerate())
