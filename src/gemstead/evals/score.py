@@ -1,0 +1,390 @@
+"""From programs to verdicts: each is run as a guest of the sandbox and judged by a process that ran none of it.
+
+Jobs walk in, verdicts walk out in the order asked for. A time-out is run once more with nothing else of ours running before it
+counts. A failure of the harness is tried again, then reported as `error`: it is never a wrong answer.
+
+Not covered: whether a problem's test is any good. A program that a weak test accepts has passed.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field, replace
+from types import TracebackType
+from typing import Any, Literal, Self, get_args
+
+from gemstead.core.errors import BadRequest, Infrastructure
+from gemstead.evals.task import Problem
+from gemstead.sandbox.base import Limits, Rung
+from gemstead.sandbox.ladder import Ground, climb
+from gemstead.sandbox.worker import Worker, WorkerFailed, WorkerStuck
+
+Status = Literal["passed", "wrong", "timeout", "no_code", "crash", "forbidden", "error"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""passed; wrong: refused by the test, or raised; timeout; no_code: the answer held no program; crash: the program left or
+died; forbidden: it failed on something the sandbox refuses; error: the harness failed, nothing is known about the answer."""
+
+MAX_TRIES = 3
+SEED = 0
+"""Seeds `random` in the test and in the answer, so that a verdict repeats."""
+
+REFERENCE_FACTOR = 20.0
+"""How much more processor time than the canonical solution an answer may use, above the floor of `Limits.cpu_s`."""
+WALL_FACTOR = 2.0
+NEAR_LIMIT = 0.5
+PATIENCE_S = 10.0
+"""How long a time-out waits for a quiet moment before new jobs wait for it."""
+HARD_GRACE_S = 5.0
+"""What a check may take beyond its guest's wall limit before its process is killed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One program to judge.
+
+    Args:
+        key: Caller's name for it, given back in the verdict.
+        problem: What it answers.
+        program: Whole source text; None when the answer held no code.
+    """
+
+    key: str
+    problem: Problem
+    program: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What is known about one program.
+
+    Args:
+        key: The job's.
+        passed: Whether the test ran to its end.
+        status: One of `STATUSES`.
+        detail: One line for people; may quote the answer.
+        cpu_s: Processor time of the guest.
+        wall_s: Time on the clock.
+        is_near_limit: It used more than half of a time limit: a slower machine may decide otherwise.
+        was_rerun: It timed out once and was run again alone; the other fields describe that second run.
+    """
+
+    key: str
+    passed: bool
+    status: Status
+    detail: str
+    cpu_s: float
+    wall_s: float
+    is_near_limit: bool
+    was_rerun: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanonicalReport:
+    """How the published solutions fared here.
+
+    Args:
+        verdicts: One per problem, in their order.
+        reference_cpu_s: Processor time of each solution, by problem id.
+        wall_s: Time on the clock for all.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    reference_cpu_s: dict[str, float]
+    wall_s: float
+
+    @property
+    def failures(self) -> tuple[Verdict, ...]:
+        """Verdicts that are not `passed`."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.passed)
+
+    def require(self) -> None:
+        """Stop unless all passed.
+
+        Raises:
+            Infrastructure: a published solution failed, so no verdict of this machine is worth anything.
+        """
+        if self.failures:
+            first = self.failures[0]
+            raise Infrastructure(
+                f"{len(self.verdicts) - len(self.failures)} of {len(self.verdicts)} published solutions pass here; "
+                f"{first.key} is {first.status}: {first.detail}",
+                hint="run `gemstead doctor`; close what else keeps this machine busy",
+            )
+
+
+@dataclass(eq=False, kw_only=True)
+class _Case:
+    """A job on its way."""
+
+    job: Job
+    future: Future[Verdict] = field(default_factory=Future)
+    timed_out_at: float | None = None
+
+
+class Judge:
+    """Judges programs with a few workers; thread-safe, a context manager.
+
+    Args:
+        workers: How many judge at the same time; by default one per processor this process may use, at most eight.
+        rung: Use this rung of the sandbox's ladder only.
+        allow_unconfined: Run answers even where nothing confines them; results are then stamped "unsandboxed".
+        limits: What a guest may use; time limits grow with the canonical solution's once `check_canonical` ran.
+
+    Raises:
+        SandboxUnavailable: this machine cannot confine answers; none was run.
+        BadRequest: `workers` is not positive.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int | None = None,
+        rung: str | None = None,
+        allow_unconfined: bool = False,
+        limits: Limits | None = None,
+    ) -> None:
+        self.workers = workers if workers is not None else min(8, len(os.sched_getaffinity(0)))
+        if self.workers < 1:
+            raise BadRequest(f"a judge needs at least one worker, got {self.workers}")
+        self.limits = limits if limits is not None else Limits()
+        self.reference_cpu_s: dict[str, float] = {}
+        self._changed = threading.Condition()
+        self._fresh: deque[_Case] = deque()
+        self._timed_out: deque[_Case] = deque()
+        self._num_running = 0
+        self._is_one_alone = False
+        self._is_closing = False
+        self._running_workers: dict[int, Worker] = {}
+        self._ground = self._start(rung, allow_unconfined)
+
+    def _start(self, rung: str | None, allow_unconfined: bool) -> Ground:
+        """Start one thread per worker; the first also climbs the ladder, since workers belong to a thread."""
+        climbed: Future[Ground] = Future()
+
+        def climb_and_serve() -> None:
+            try:
+                ground = climb(rung=rung, allow_unconfined=allow_unconfined)
+            except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
+                climbed.set_exception(error)
+                return
+            climbed.set_result(ground)
+            self._serve(0, ground)
+
+        self._threads = [threading.Thread(target=climb_and_serve, name="judge-0", daemon=True)]
+        self._threads[0].start()
+        ground = climbed.result()
+        for slot in range(1, self.workers):
+            thread = threading.Thread(target=self._serve, args=(slot, ground), name=f"judge-{slot}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return ground
+
+    @property
+    def rung(self) -> Rung:
+        """The confinement in force."""
+        return self._ground.rung
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop at once: undecided jobs are cancelled, everything that was started is dead on return."""
+        with self._changed:
+            if self._is_closing:
+                return
+            self._is_closing = True
+            undecided = [*self._fresh, *self._timed_out]
+            self._fresh.clear()
+            self._timed_out.clear()
+            for worker in self._running_workers.values():
+                worker.process.kill()
+            self._changed.notify_all()
+        for case in undecided:
+            case.future.cancel()
+        for thread in self._threads:
+            thread.join()
+        self._ground.close()
+
+    def submit(self, job: Job) -> Future[Verdict]:
+        """Put one job in line.
+
+        Raises:
+            BadRequest: the judge is closed.
+        """
+        case = _Case(job=job)
+        if job.program is None:
+            case.future.set_result(_verdict(job, "no_code", "the answer holds no program"))
+            return case.future
+        with self._changed:
+            if self._is_closing:
+                raise BadRequest("this judge is closed", hint="submit inside its `with` block")
+            self._fresh.append(case)
+            self._changed.notify_all()
+        return case.future
+
+    def judge(self, jobs: Iterable[Job]) -> Iterator[Verdict]:
+        """Judge all jobs; verdicts come in the order of the jobs, each as soon as it and those before it are known."""
+        for future in [self.submit(job) for job in jobs]:
+            yield future.result()
+
+    def check_canonical(self, problems: Sequence[Problem]) -> CanonicalReport:
+        """Run the published solutions and set time limits by what they needed here."""
+        start = time.monotonic()
+        jobs = [Job(key=problem.id, problem=problem, program=problem.canonical) for problem in problems]
+        verdicts = tuple(self.judge(jobs))
+        reference = {verdict.key: verdict.cpu_s for verdict in verdicts if verdict.passed}
+        self.reference_cpu_s.update(reference)
+        return CanonicalReport(verdicts=verdicts, reference_cpu_s=reference, wall_s=time.monotonic() - start)
+
+    def limits_for(self, problem: Problem) -> Limits:
+        """Limits of one problem: processor time follows its canonical solution, time on the clock follows that."""
+        cpu_s = max(self.limits.cpu_s, REFERENCE_FACTOR * self.reference_cpu_s.get(problem.id, 0.0))
+        return replace(self.limits, cpu_s=cpu_s, wall_s=max(self.limits.wall_s, WALL_FACTOR * cpu_s))
+
+    def _serve(self, slot: int, ground: Ground) -> None:
+        """Take cases until the judge closes. This thread owns the slot's worker."""
+        try:
+            while (case := self._take()) is not None:
+                is_alone = case.timed_out_at is not None
+                try:
+                    verdict = self._decide(case, slot, ground)
+                except BaseException as error:  # noqa: BLE001 (an answer's caller must hear of it, and the slot go on)
+                    self._release(is_alone)
+                    case.future.set_exception(error)
+                    continue
+                self._release(is_alone)
+                if verdict.status == "timeout" and not is_alone:
+                    self._put_aside(case)
+                elif self._is_closing:
+                    case.future.cancel()
+                else:
+                    case.future.set_result(verdict)
+        finally:
+            self._drop_worker(slot)
+            if slot == 0:
+                for worker in ground._spare:
+                    worker.close()
+
+    def _take(self) -> _Case | None:
+        """Wait for a case that may run now; None when the judge closes."""
+        with self._changed:
+            while not self._is_closing:
+                case = self._next()
+                if case is not None:
+                    return case
+                self._changed.wait()
+            return None
+
+    def _next(self) -> _Case | None:
+        if self._is_one_alone:
+            return None
+        if self._timed_out:
+            waited_s = time.monotonic() - (self._timed_out[0].timed_out_at or 0.0)
+            if not self._fresh or waited_s > PATIENCE_S:
+                if self._num_running:
+                    return None
+                self._is_one_alone = True
+                return self._timed_out.popleft()
+        if self._fresh:
+            self._num_running += 1
+            return self._fresh.popleft()
+        return None
+
+    def _release(self, is_alone: bool) -> None:
+        with self._changed:
+            if is_alone:
+                self._is_one_alone = False
+            else:
+                self._num_running -= 1
+            self._changed.notify_all()
+
+    def _put_aside(self, case: _Case) -> None:
+        """Keep a time-out for a moment when nothing else runs."""
+        with self._changed:
+            case.timed_out_at = time.monotonic()
+            if self._is_closing:
+                case.future.cancel()
+            self._timed_out.append(case)
+            self._changed.notify_all()
+
+    def _decide(self, case: _Case, slot: int, ground: Ground) -> Verdict:
+        """Run one case until something is known about the answer, or the harness has failed too often."""
+        job, limits = case.job, self.limits_for(case.job.problem)
+        reason = ""
+        for _ in range(MAX_TRIES):
+            if self._is_closing:
+                break
+            try:
+                worker = self._worker(slot, ground)
+                outcome = worker.run(_request(job, limits), limits.wall_s + HARD_GRACE_S)
+            except WorkerStuck as stuck:
+                self._drop_worker(slot)
+                outcome = {
+                    "ending": "timeout",
+                    "detail": str(stuck),
+                    "cpu_s": 0.0,
+                    "wall_s": limits.wall_s + HARD_GRACE_S,
+                }
+            except WorkerFailed as failure:
+                self._drop_worker(slot)
+                reason = str(failure)
+                continue
+            return _verdict(job, outcome["ending"], outcome["detail"], outcome, limits, case.timed_out_at is not None)
+        return _verdict(job, "error", f"the harness failed {MAX_TRIES} times: {reason}")
+
+    def _worker(self, slot: int, ground: Ground) -> Worker:
+        worker = self._running_workers.get(slot)
+        if worker is None:
+            worker = ground.start_worker(slot)
+            with self._changed:
+                self._running_workers[slot] = worker
+        return worker
+
+    def _drop_worker(self, slot: int) -> None:
+        with self._changed:
+            worker = self._running_workers.pop(slot, None)
+        if worker is not None:
+            worker.close()
+
+
+def _request(job: Job, limits: Limits) -> dict[str, Any]:
+    return {
+        "program": job.program,
+        "entry_point": job.problem.entry_point,
+        "helpers": job.problem.helpers,
+        "check": job.problem.test,
+        "seed": SEED,
+        "limits": asdict(limits),
+    }
+
+
+def _verdict(
+    job: Job,
+    status: Status,
+    detail: str,
+    outcome: dict[str, Any] | None = None,
+    limits: Limits | None = None,
+    was_rerun: bool = False,
+) -> Verdict:
+    cpu_s, wall_s = (outcome["cpu_s"], outcome["wall_s"]) if outcome is not None else (0.0, 0.0)
+    is_near = limits is not None and (cpu_s > NEAR_LIMIT * limits.cpu_s or wall_s > NEAR_LIMIT * limits.wall_s)
+    return Verdict(
+        key=job.key,
+        passed=status == "passed",
+        status=status,
+        detail=detail,
+        cpu_s=cpu_s,
+        wall_s=wall_s,
+        is_near_limit=is_near,
+        was_rerun=was_rerun,
+    )

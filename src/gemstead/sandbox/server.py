@@ -1,0 +1,281 @@
+"""The fork-server: it stands inside the confinement, holds no secret, and forks one guest per job.
+
+Requests and the guest's socket walk in over the control socket; how the guest ended walks out once it is dead, reaped, and
+its directory empty. The program itself never passes through here: a later guest could find it in inherited memory.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from gemstead.sandbox import guest, kernel, landlock, namespaces, seccomp
+from gemstead.sandbox.frames import HEAD_BYTES, Closed, FrameReader, write_json
+
+TICK_S = 0.1
+PRELOADED = (
+    "abc bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal enum fractions functools "
+    "hashlib heapq inspect itertools json keyword math numbers operator random re statistics string struct textwrap time "
+    "threading types typing unicodedata warnings"
+).split()
+
+
+def main(fd: int, cargo: dict[str, Any]) -> None:
+    """Enter the confinement named in the plan, report, then serve jobs until the control socket closes."""
+    plan = cargo["plan"]
+    if plan["dies_with_parent"]:
+        kernel.die_with_parent(signal.SIGKILL)
+    try:
+        place = settle(plan, fd)
+    except (OSError, KeyError) as error:
+        write_json(fd, {"event": "refused", "reason": f"{type(error).__name__}: {error}"})
+        return
+    for name in PRELOADED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    write_json(fd, {"event": "settled", "place": place})
+    with socket.socket(fileno=fd) as control:
+        _serve(control, place, plan)
+    if plan["removed_at_end"] is not None:
+        os.chdir("/")
+        empty(plan["removed_at_end"])
+        os.rmdir(plan["removed_at_end"])  # noqa: PTH106
+
+
+def settle(plan: dict[str, Any], control_fd: int) -> dict[str, Any]:
+    """Take the confinement on, from the outermost layer to the identity, and describe the place guests will find.
+
+    Raises:
+        OSError: the kernel refuses a step.
+        KeyError: no filter exists for this processor.
+    """
+    if plan["rung"] == "namespaces":
+        namespaces.enter(plan, control_fd)
+    layout, directory = plan["layout"], plan["directory"]
+    python_path = [*layout["python_path"], plan["packages"]]
+    kept_fds: list[int] = []
+    if plan["lends_directories"]:
+        kept_fds = _lend_directories(plan, python_path)
+    version = landlock.abi()
+    ruleset = None
+    if version:
+        places = [place for _, place in layout["system_files"]] + [directory for _, directory in layout["packages"]]
+        readable = [*layout["readable"], *places, plan["packages"]]
+        ruleset = _out_of_the_way(landlock.create_ruleset(version, readable, [directory], layout["devices"]))
+    if plan["uid"] is not None:
+        os.setgroups([])
+        os.setresgid(plan["uid"], plan["uid"], plan["uid"])
+        os.setresuid(plan["uid"], plan["uid"], plan["uid"])
+    kernel.drop_capabilities()
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    if plan["dies_with_parent"]:
+        kernel.die_with_parent(signal.SIGKILL)  # a change of user clears it
+    if os.geteuid() == 0 or os.getuid() == 0:
+        raise PermissionError(errno.EPERM, "the fork-server is still root")
+    seccomp.guest_filter(kernel.machine(), 1)
+    sys.path[:] = python_path
+    sys.path_importer_cache.clear()
+    os.environ.clear()
+    os.environ.update(
+        {"PATH": "", "HOME": directory, "TMPDIR": directory, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+    )
+    os.chdir(directory)
+    return {
+        "directory": directory,
+        "ruleset": ruleset,
+        "landlock_abi": version,
+        "has_seccomp": True,
+        "counts_threads": plan["owns_uid"],
+        "kept_fds": kept_fds,
+        "parent": os.getpid(),
+        "uid": os.getuid(),
+    }
+
+
+def _out_of_the_way(fd: int) -> int:
+    """Move a descriptor above those a guest has fixed uses for."""
+    moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, guest.CALL_FD + 1)
+    os.close(fd)
+    return moved
+
+
+def _lend_directories(plan: dict[str, Any], python_path: list[str]) -> list[int]:
+    """Keep directories readable that the new user could not walk to, below a closed home for example.
+
+    A descriptor opened while still root stands for each: the way to it is then not asked for again. Landlock still decides
+    what may be opened below it.
+    """
+    lent: list[int] = []
+
+    def reachable(path: str) -> str:
+        os.seteuid(plan["uid"])
+        try:
+            os.stat(f"{path}/.")  # noqa: PTH116
+            return path
+        except PermissionError:
+            pass
+        except OSError:
+            return path
+        finally:
+            os.seteuid(0)
+        fd = _out_of_the_way(os.open(path, os.O_PATH | os.O_DIRECTORY))
+        lent.append(fd)
+        return f"/proc/self/fd/{fd}"
+
+    moved = {path: reachable(path) for path in plan["layout"]["python_path"]}
+    python_path[:] = [moved.get(path, path) for path in python_path]
+    for module in list(sys.modules.values()):
+        if getattr(module, "__path__", None):
+            module.__path__ = [_moved(path, moved) for path in module.__path__]
+    for name, directory in plan["layout"]["packages"]:
+        os.symlink(reachable(directory), f"{plan['packages']}/{name}")
+    return lent
+
+
+def _moved(path: str, moved: dict[str, str]) -> str:
+    for old, new in moved.items():
+        if path.startswith(f"{old}/"):
+            return new + path[len(old) :]
+    return path
+
+
+def _serve(control: socket.socket, place: dict[str, Any], plan: dict[str, Any]) -> None:
+    reader = FrameReader(control.fileno())
+    while True:
+        try:
+            head, fds, _, _ = socket.recv_fds(control, HEAD_BYTES, 1)
+            if len(head) < HEAD_BYTES:
+                return
+            message = json.loads(reader.exactly(int.from_bytes(head, "big"), None))
+        except (Closed, ConnectionResetError):
+            return
+        if message["op"] != "job":  # "end" of a job that had ended by itself
+            continue
+        ended = _run_job(control, message, place, plan, fds[0])
+        try:
+            write_json(control.fileno(), ended)
+        except Closed:
+            return
+
+
+def _run_job(control: socket.socket, job: dict[str, Any], place: dict[str, Any], plan: dict[str, Any], fd: int) -> Any:
+    """Fork a guest, watch it until it ends, breaks a limit or is no longer wanted, and leave nothing of it."""
+    start = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        guest.run(job["limits"], place, fd)
+    os.close(fd)
+    reason = _watch(control, pid, job["limits"], start, place, polls_disk=plan["polls_disk"])
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    _, status, usage = os.wait4(pid, 0)
+    if plan["owns_uid"]:
+        _kill_the_rest()
+    empty(place["directory"])
+    return {
+        "event": "ended",
+        "id": job["id"],
+        "reason": reason,
+        "exit": os.waitstatus_to_exitcode(status),
+        "cpu_s": usage.ru_utime + usage.ru_stime,
+        "wall_s": time.monotonic() - start,
+    }
+
+
+def _watch(
+    control: socket.socket, pid: int, limits: dict[str, Any], start: float, place: dict[str, Any], *, polls_disk: bool
+) -> str:
+    """Wait for the guest; returns "exited", "cpu", "wall", "idle", "disk" or "unwanted"."""
+    clock = (~pid << 3) | 2  # CPUCLOCK_SCHED of another process, linux/posix-timers.h
+    pidfd = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    poll.register(control.fileno(), select.POLLIN)
+    last_cpu_s, last_change = 0.0, start
+    try:
+        while True:
+            ready = [fd for fd, _ in poll.poll(TICK_S * 1000)]
+            if control.fileno() in ready:
+                return "unwanted"
+            if pidfd in ready:
+                return "exited"
+            now, cpu_s = time.monotonic(), time.clock_gettime(clock)
+            if cpu_s - last_cpu_s > 0.001:
+                last_cpu_s, last_change = cpu_s, now
+            if cpu_s > limits["cpu_s"]:
+                return "cpu"
+            if now - start > limits["wall_s"]:
+                return "wall"
+            if now - last_change > limits["idle_s"]:
+                return "idle"
+            if polls_disk and _disk_bytes(place["directory"]) > limits["disk_bytes"]:
+                return "disk"
+    finally:
+        os.close(pidfd)
+
+
+def _disk_bytes(directory: str) -> int:
+    total = 0
+    try:
+        for root, _, files in os.walk(directory):
+            total += sum(os.lstat(f"{root}/{name}").st_size for name in files)  # noqa: PTH116
+    except OSError:  # the guest is still moving things about
+        pass
+    return total
+
+
+def _kill_the_rest() -> None:
+    """Kill and reap every other process of this user: there should be none, and the user is ours alone."""
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    try:
+        while True:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+    except ChildProcessError:
+        pass
+
+
+def empty(directory: str) -> None:
+    """Remove everything in `directory`, however deep or odd, without following a link or recursing.
+
+    Deep trees are flattened: what lies in a subdirectory is moved up to the top, so no path ever grows long.
+    """
+    fresh = 0
+    pending = os.listdir(directory)  # noqa: PTH208
+    while pending:
+        path = f"{directory}/{pending.pop()}"
+        try:
+            os.unlink(path)  # noqa: PTH108
+            continue
+        except (IsADirectoryError, PermissionError):
+            os.chmod(path, 0o700)  # noqa: PTH101
+        for name in os.listdir(path):  # noqa: PTH208
+            moved = f".{fresh}"
+            while os.path.lexists(f"{directory}/{moved}"):
+                fresh += 1
+                moved = f".{fresh}"
+            child = f"{path}/{name}"
+            if os.path.isdir(child) and not os.path.islink(child):  # noqa: PTH112, PTH114
+                os.chmod(child, 0o700)  # noqa: PTH101 (moving a directory rewrites its "..")
+            os.rename(child, f"{directory}/{moved}")  # noqa: PTH104
+            pending.append(moved)
+        os.rmdir(path)  # noqa: PTH106
