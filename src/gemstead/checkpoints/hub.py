@@ -65,6 +65,16 @@ def find_model(name: str) -> Path:
         ) from error
 
 
+def obtain_model(name: str) -> Path:
+    """The folder of a model; one named by a Hub id is fetched first if it is not here. Raises as the two below."""
+    try:
+        return find_model(name)
+    except NotFound:
+        if "/" not in name or Path(name).expanduser().exists() or is_offline():
+            raise
+    return pull_model(name)
+
+
 def pull_model(name: str, revision: str | None = None) -> Path:
     """Fetch a model: with a progress bar, continuing where an earlier try stopped, checksums verified.
 

@@ -1,0 +1,5 @@
+"""`python -m gemstead` is `gemstead`."""
+
+from gemstead.cli.main import main
+
+main()

@@ -1,0 +1,208 @@
+"""`gemstead eval`: put a task to a model, judge every answer in the sandbox, say what it scores."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.live import Live
+from rich.markup import escape
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from gemstead.cli import options
+from gemstead.cli.screen import out, talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gemstead.evals.run import EvaluationRun, RunProgress
+    from gemstead.evals.score import Judge
+
+QUIET_INTERVAL_S = 10.0
+
+
+def evaluate(
+    task: Annotated[str, typer.Argument(help="Which task: humaneval.")],
+    model: Annotated[str, typer.Option(help="pebble, a folder of safetensors, or a Hub id.")] = "pebble",
+    limit: Annotated[int | None, typer.Option(help="Only the first so many problems.", show_default=False)] = None,
+    samples: Annotated[int, typer.Option(help="Answers per problem, for pass@k.")] = 1,
+    temperature: Annotated[float, typer.Option(help="0 always takes the likeliest token.")] = 0.0,
+    top_k: Annotated[int, typer.Option(help="Draw among the k likeliest; 0 for all.")] = 0,
+    top_p: Annotated[float, typer.Option(help="Draw among the likeliest that make up this share.")] = 1.0,
+    style: Annotated[
+        Literal["chat", "base"], typer.Option(help="Ask in a user turn, or let the model continue the prompt.")
+    ] = "chat",
+    think: Annotated[bool, typer.Option("--think/--no-think", help="Let the model think before it answers.")] = False,
+    max_tokens: Annotated[
+        int | None, typer.Option(help="Longest answer, in tokens.", show_default="1024, or 8192 with --think")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Every answer's seed is derived from it.")] = 0,
+    resume: Annotated[str | None, typer.Option(metavar="RUN", help="Finish a run that was stopped.")] = None,
+    rescore: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Extract and judge a run's answers again, without the model.")
+    ] = None,
+    reproducible: Annotated[
+        bool,
+        typer.Option("--reproducible/--fast", help="Greedy text that does not depend on what else is in the batch."),
+    ] = True,
+    batch: Annotated[int, typer.Option(help="Answers in work at once.")] = 64,
+    device: options.Device = None,
+    precision: options.Precision = None,
+    context: options.Context = None,
+    store: options.StoreFile = None,
+    unconfined: options.Unconfined = False,
+) -> None:
+    """Evaluate a model: every answer is run in the sandbox and judged outside it."""
+    from gemstead.checkpoints.hub import obtain_model
+    from gemstead.evals.run import RunSettings, run_evaluation
+    from gemstead.evals.run import rescore as score_again
+    from gemstead.evals.score import Judge
+    from gemstead.evals.store import Store
+    from gemstead.evals.tasks import find_task
+    from gemstead.runtime import load
+
+    find_task(task)
+    settings = RunSettings(
+        task=task,
+        style=style,
+        thinking=think,
+        limit=limit,
+        samples=samples,
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        seed=seed,
+        max_tokens=max_tokens or (8192 if think else 1024),
+    )
+    results = Store(store)
+    if rescore is not None:
+        with Judge(allow_unconfined=unconfined) as judge, _watching() as watch:
+            show(score_again(rescore, judge, results, watch=watch), judge)
+        return
+    if resume is not None:
+        run = results.run(resume)
+        model = str(run.model["name"])
+        precision = str(run.model["precision"])
+        reproducible = run.model["details"].get("kernels") == "reproducible"
+    obtain_model(model)
+    with (
+        Judge(allow_unconfined=unconfined) as judge,
+        load(
+            model,
+            device=device,
+            precision=precision,
+            context=context,
+            max_sequences=batch,
+            reproducible=reproducible,
+        ) as generator,
+    ):
+        about = generator.describe()
+        talk.print(
+            f"[bold]{escape(about.name)}[/]  {about.family}, {about.precision} on {about.device}, "
+            f"kernels {about.details['kernels']}, sandbox {judge.rung.name}"
+        )
+        with _watching() as watch:
+            finished = run_evaluation(
+                generator, settings, judge, results, resume=resume, watch=watch, concurrency=4 * batch
+            )
+        show(finished, judge)
+
+
+@contextmanager
+def _watching() -> Iterator[Callable[[RunProgress], None]]:
+    """A live line in a terminal; a plain line now and then elsewhere. An interrupted run says how to go on."""
+    newest: RunProgress | None = None
+    said = 0.0
+
+    def keep(progress: RunProgress) -> None:
+        nonlocal newest
+        newest = progress
+
+    def say(progress: RunProgress) -> None:
+        nonlocal said
+        keep(progress)
+        now = time.monotonic()
+        if now - said >= QUIET_INTERVAL_S or not progress.remaining:
+            said = now
+            talk.print(_words(progress))
+
+    try:
+        if talk.is_terminal:
+            shown = lambda: "" if newest is None else _line(newest)  # noqa: E731
+            with Live(console=talk, refresh_per_second=8, transient=True, get_renderable=shown):
+                yield keep
+        else:
+            yield say
+    except KeyboardInterrupt:
+        if newest is not None:
+            talk.print(f"{_words(newest)}\nstopped; finish with `--resume {newest.run}`")
+        raise
+
+
+def _words(progress: RunProgress) -> str:
+    from gemstead.hardware.units import rate
+
+    errors = f", {progress.errors} errors" if progress.errors else ""
+    return (
+        f"{progress.passed} solved, {progress.failed} failed, {progress.remaining} remaining{errors}, "
+        f"{rate(progress.tokens, progress.seconds)}"
+    )
+
+
+def _line(progress: RunProgress) -> Table:
+    from gemstead.hardware.units import rate
+
+    line = Table.grid(padding=(0, 2))
+    line.add_row(
+        ProgressBar(total=max(1, progress.total), completed=progress.total - progress.remaining, width=24),
+        f"[green]{progress.passed} solved[/]",
+        f"[red]{progress.failed} failed[/]",
+        f"{progress.remaining} remaining",
+        f"[yellow]{progress.errors} errors[/]" if progress.errors else "",
+        rate(progress.tokens, progress.seconds),
+    )
+    return line
+
+
+def show(run: EvaluationRun, judge: Judge) -> None:
+    """The table at the end, and where everything lies."""
+    from gemstead.hardware.units import duration
+
+    summary = run.summary
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column()
+    for k, value in summary.pass_at.items():
+        text = f"{value:.1%}"
+        if k == 1 and summary.interval is not None:
+            interval = summary.interval
+            text = f"[bold]{value:.1%}[/]   95 % interval {interval.low:.1%} – {interval.high:.1%} (Wilson)"
+            text += f", {summary.num_problems} problems"
+        table.add_row(f"pass@{k}", text)
+    if summary.pass_at_1_sound is not None and summary.num_sound < summary.num_problems:
+        table.add_row("", f"{summary.pass_at_1_sound:.1%} without items known to be defective ({summary.num_sound})")
+    statuses = summary.statuses
+    table.add_row("passed", str(statuses.get("passed", 0)))
+    table.add_row("wrong", str(statuses.get("wrong", 0)))
+    table.add_row("time-outs", str(statuses.get("timeout", 0)))
+    table.add_row("no code found", str(statuses.get("no_code", 0)))
+    table.add_row("crashed, forbidden", f"{statuses.get('crash', 0)}, {statuses.get('forbidden', 0)}")
+    table.add_row("cap hits", str(summary.num_capped))
+    if summary.num_open_thoughts:
+        table.add_row("truncated thoughts", str(summary.num_open_thoughts))
+    if summary.num_errors:
+        table.add_row(
+            "errors", f"{summary.num_errors} not judged, counted neither way; `--resume {run.id}` tries again"
+        )
+    table.add_row(
+        "speed",
+        f"{summary.rate_tok_s:.0f} tok/s, {summary.completion_tokens} tokens in {duration(summary.generation_s)}",
+    )
+    table.add_row("sandbox", escape(judge.rung.name))
+    table.add_row("run", escape(run.id))
+    table.add_row("files", escape(str(run.folder)))
+    out.print(table)

@@ -1,0 +1,67 @@
+"""Each twin against the reference on random inputs: for `gemstead doctor` and for tests."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from gemstead.kernels import invariant
+from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.ops import REFERENCE, TWINS, Kernels
+
+PAGE = 4
+
+
+def random_attention(seed: int = 0) -> tuple[Tensor, Tensor, Tensor, QueryRows, PoolView]:
+    """A step with two decoding sequences and one chunk of a prompt, over shuffled pages of random keys and values."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def random(*shape: int) -> Tensor:
+        return torch.randn(*shape, generator=generator)
+
+    counts, ends = (1, 1, 7), (30, 9, 23)
+    pages = torch.randperm(40, generator=generator)
+    firsts = (8, 0, 4)
+    widths = [-(-(end - first) // PAGE) for end, first in zip(ends, firsts, strict=True)]
+    table = torch.zeros(3, max(widths), dtype=torch.int64)
+    for b, width in enumerate(widths):
+        table[b, :width] = pages[10 * b : 10 * b + width]
+    positions = [p for count, end in zip(counts, ends, strict=True) for p in range(end - count, end)]
+    rows = QueryRows(position_T=torch.tensor(positions), starts=(0, 1, 2, 9), ends=ends)
+    pool = PoolView(page_table_BP=table, firsts=firsts, slot_T=torch.zeros(9, dtype=torch.int64))
+    return random(9, 6, 16), random(40, PAGE, 2, 16), random(40, PAGE, 2, 16), rows, pool
+
+
+def outputs(kernels: Kernels, seed: int = 0) -> dict[str, Tensor]:
+    """Every operation of a twin on the same random inputs."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def random(*shape: int) -> Tensor:
+        return torch.randn(*shape, generator=generator)
+
+    x_TK, weight_NK = random(9, 24), random(40, 24)
+    attention = random_attention(seed)
+    return {
+        "linear": kernels.linear(x_TK, weight_NK),
+        "gated_gelu": kernels.gated_gelu(random(9, 40), random(9, 40)),
+        "softcap": kernels.softcap(10 * random(9, 50), 5.0),
+        "rms_norm": kernels.rms_norm(x_TK, random(24), 1e-6),
+        "attention, global": kernels.attention(*attention, None),
+        "attention, window": kernels.attention(*attention, 9),
+        "experts": kernels.experts(
+            x_TK, random(5, 32, 24), random(5, 24, 16), torch.tensor([[0, 3]] * 5 + [[4, 1]] * 4), random(9, 2).abs()
+        ),
+    }
+
+
+def largest_error(name: str) -> float:
+    """Largest absolute difference of a twin from the reference, over all operations."""
+    expected, found = outputs(REFERENCE), outputs(TWINS[name])
+    return max(float((found[key] - expected[key]).abs().max()) for key in expected)
+
+
+def reproducible_shapes() -> list[tuple[int, ...]]:
+    """Shapes at which a row's product depends on its neighbours on this machine; none should."""
+    generator = torch.Generator().manual_seed(0)
+    shapes = [(256, 256), (1024, 256), (256, 1024), (2048, 1536), (264, 88)]
+    return invariant.exercise([torch.randn(*shape, generator=generator) for shape in shapes])
