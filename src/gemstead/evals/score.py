@@ -1,7 +1,7 @@
 """From programs to verdicts: each is run as a guest of the sandbox and judged by a process that ran none of it.
 
-Jobs walk in, verdicts walk out in the order asked for. A time-out is run once more with nothing else of ours running before it
-counts. A failure of the harness is tried again, then reported as `error`: it is never a wrong answer.
+Jobs walk in, verdicts walk out in the order asked for. A time-out is run once more with nothing else of ours running
+before it counts. A failure of the harness is tried again, then reported as `error`: it is never a wrong answer.
 
 Not covered: whether a problem's test is any good. A program that a weak test accepts has passed.
 """
@@ -26,8 +26,8 @@ from gemstead.sandbox.worker import Worker, WorkerFailed, WorkerStuck
 
 Status = Literal["passed", "wrong", "timeout", "no_code", "crash", "forbidden", "error"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-"""passed; wrong: refused by the test, or raised; timeout; no_code: the answer held no program; crash: the program left or
-died; forbidden: it failed on something the sandbox refuses; error: the harness failed, nothing is known about the answer."""
+"""passed; wrong: refused by the test, or raised; timeout; no_code: the answer held no program; crash: the program left
+or died; forbidden: it failed on something the sandbox refuses; error: the harness failed, the answer is undecided."""
 
 MAX_TRIES = 3
 SEED = 0

@@ -1,4 +1,4 @@
-"""A program that tries what no guest may do, and what every honest one may. It runs as a guest before anything else does."""
+"""A program that tries what no guest may do, and what every honest one may. It is the first guest of every rung."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own code as text, for processes that cannot see this package: sent over a pipe, loaded under the real module names.
+"""Our own code as text, for processes that cannot see this package: sent over a pipe, loaded under its real names.
 
 Each loaded module gets a private copy of the built-ins, so that an answer which patches `builtins` patches only itself.
 """

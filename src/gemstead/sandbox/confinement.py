@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import subprocess
 import time
-from collections.abc import Callable
 from typing import Any
 
 from gemstead.sandbox import bubblewrap, cargo, wire
-from gemstead.sandbox.frames import Closed, FrameReader, TooLong, wait_readable, write_frame, write_json
+from gemstead.sandbox.frames import Closed, FrameReader, TooLong, framed_json, wait_readable, write_json
 
 START_S = 20.0
 GRACE_S = 2.0
@@ -79,7 +77,7 @@ class Confinement:
         """
         self.num_jobs += 1
         ours, theirs = socket.socketpair()
-        request = cargo_json({"op": "job", "id": self.num_jobs, "limits": limits})
+        request = framed_json({"op": "job", "id": self.num_jobs, "limits": limits})
         with theirs:
             try:
                 socket.send_fds(self.control, [request], [theirs.fileno()])
@@ -95,14 +93,6 @@ class Confinement:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-def cargo_json(message: dict[str, Any]) -> bytes:
-    """One framed JSON message as bytes, for sending beside a descriptor."""
-    import json
-
-    body = json.dumps(message).encode("ascii")
-    return len(body).to_bytes(4, "big") + body
 
 
 class Guest:
@@ -128,7 +118,7 @@ class Guest:
         self.ended: dict[str, Any] | None = None
         self.gone: GuestGone | None = None
 
-    def ask(self, *message: object, on_odd: Callable[[], None] | None = None) -> tuple[Any, ...]:
+    def ask(self, *message: object) -> tuple[Any, ...]:
         """Send one message and wait for the reply.
 
         Returns:
@@ -239,6 +229,3 @@ class Guest:
 def new_nonce() -> bytes:
     """Something a guest cannot know before it is asked."""
     return secrets.token_bytes(8)
-
-
-__all__ = ["Confinement", "Guest", "GuestGone", "HarnessFailure", "new_nonce", "os", "write_frame"]

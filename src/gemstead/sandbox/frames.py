@@ -39,9 +39,15 @@ def write_frame(fd: int, body: bytes) -> None:
     write_all(fd, len(body).to_bytes(HEAD_BYTES, "big") + body)
 
 
+def framed_json(message: dict[str, Any]) -> bytes:
+    """One message as JSON with its length before it; lone surrogates travel as escapes."""
+    body = json.dumps(message).encode("ascii")
+    return len(body).to_bytes(HEAD_BYTES, "big") + body
+
+
 def write_json(fd: int, message: dict[str, Any]) -> None:
-    """Write one message as JSON; lone surrogates travel as escapes."""
-    write_frame(fd, json.dumps(message).encode("ascii"))
+    """Write one message of `framed_json`."""
+    write_all(fd, framed_json(message))
 
 
 class FrameReader:

@@ -1,8 +1,8 @@
 """The process that runs an answer: it confines itself for good, then loads the program and answers calls.
 
-It is forked for one job and holds nothing but that. What walks in is a program and calls with plain data; what walks out is
-plain data, or the name of what went wrong. Everything here may be rewritten by the answer: nothing it says is believed
-further than a return value would be.
+It is forked for one job and holds nothing but that. What walks in is a program and calls with plain data; what walks
+out is plain data, or the name of what went wrong. Everything here may be rewritten by the answer: nothing it says is
+believed further than a return value would be.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -87,9 +88,7 @@ def drop_capabilities() -> None:
             prctl(PR_CAPBSET_DROP, capability)
         except OSError:  # past the last one this kernel knows, or without the right to: no_new_privs closes that door
             break
-    try:
+    with contextlib.suppress(OSError):
         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
-    except OSError:
-        pass
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     syscall(CAPSET[machine()], header, (ctypes.c_uint32 * 6)(), name="capset")

@@ -1,16 +1,17 @@
-"""Which confinement this machine can hold: rungs are tried from the top with a canary, and the one that held is recorded.
+"""Which confinement this machine can hold: rungs are tried from the top with a canary, the one that held is recorded.
 
     bubblewrap   namespaces made by bwrap, and all of the layers below
     namespaces   the same made by ourselves, and all of the layers below
     landlock     Landlock, seccomp, resource limits, an unprivileged user
     unconfined   whatever of it works; only when asked for by name of a flag
 
-A rung is used when every act of the canary is refused on it. Root never runs a guest: it becomes a user of its own first.
+A rung is used when every act of the canary is refused on it. No guest runs as root: its server becomes another user.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -29,7 +30,8 @@ from gemstead.sandbox.worker import Worker, WorkerFailed, WorkerStuck
 
 RUNGS: tuple[RungName, ...] = ("bubblewrap", "namespaces", "landlock")
 FIRST_GUEST_ID = 0x70000000
-"""Users above the ranges that distributions and container managers hand out, one per worker."""
+NUM_GUEST_IDS = 1 << 27
+"""Users above the ranges that distributions and container managers hand out; each worker draws its own."""
 NOBODY = 65534
 CANARY_S = 20.0
 
@@ -49,12 +51,14 @@ class Ground:
     _directories: list[Path] = field(default_factory=list)
 
     def start_worker(self, slot: int) -> Worker:
-        """Start the worker of one slot, or hand over the one that the canary ran in.
+        """Start the worker of one slot; slot 0 gets the one that the canary ran in, and must ask from the same thread.
 
         Raises:
             WorkerFailed: it did not start.
         """
-        return self._spare.pop() if self._spare else Worker(_plan(self.rung.name, self.layout, slot, self._directories))
+        if slot == 0 and self._spare:
+            return self._spare.pop()
+        return Worker(_plan(self.rung.name, self.layout, self._directories))
 
     def close(self) -> None:
         """Remove what guests could write to; workers must be closed before."""
@@ -104,8 +108,8 @@ def climb(*, rung: str | None = None, allow_unconfined: bool = False) -> Ground:
     tried = "; ".join(f"{refusal.rung}: {refusal.reason}" for refusal in refused) or "nothing was tried"
     raise SandboxUnavailable(
         f"this machine does not confine untrusted code: {tried}",
-        hint="install bubblewrap, or use Linux 5.13 or newer with Landlock; to run answers unprotected on a machine that "
-        "can be thrown away, allow it explicitly",
+        hint="install bubblewrap, or use Linux 5.13 or newer with Landlock; to run answers unprotected on a machine "
+        "that can be thrown away, allow it explicitly",
     )
 
 
@@ -174,14 +178,14 @@ def _describe(name: RungName, place: dict[str, Any], refused: tuple[Refusal, ...
     return Rung(name=name, enforced=tuple(enforced), missing=tuple(missing), refused=refused)
 
 
-def _plan(name: RungName, layout: Layout, slot: int, directories: list[Path]) -> dict[str, Any]:
+def _plan(name: RungName, layout: Layout, directories: list[Path]) -> dict[str, Any]:
     """Decide everything a worker and its fork-server need to know.
 
     Raises:
         WorkerFailed: bubblewrap is wanted and absent, or root finds no other user to become.
     """
     is_root = os.geteuid() == 0
-    uid = _guest_id(slot) if is_root else None
+    uid = _guest_id() if is_root else None
     plan: dict[str, Any] = {
         "rung": name,
         "layout": asdict(layout),
@@ -200,7 +204,7 @@ def _plan(name: RungName, layout: Layout, slot: int, directories: list[Path]) ->
         raise WorkerFailed("bwrap is not installed")
     if name in ("landlock", "unconfined"):
         plan |= _own_directory(layout, uid, directories)
-        # Without a parent-death signal the server outlives its worker by the moment it takes to kill the guest and clean up.
+        # No parent-death signal: the server outlives its worker by the moment it takes to kill the guest and clean up.
         plan |= {"owns_uid": is_root and uid != NOBODY, "lends_directories": is_root, "polls_disk": True}
         plan |= {"dies_with_parent": False}
     return plan
@@ -214,7 +218,7 @@ def _own_directory(layout: Layout, uid: int | None, directories: list[Path]) -> 
     job.mkdir(mode=0o700)
     packages.mkdir(mode=0o755)
     if uid is not None:
-        for path in (top, job):
+        for path in (top, job, packages):
             os.chown(path, uid, uid)
     else:
         for name, directory in layout.packages:
@@ -222,13 +226,13 @@ def _own_directory(layout: Layout, uid: int | None, directories: list[Path]) -> 
     return {"directory": str(job), "packages": str(packages), "removed_at_end": str(top)}
 
 
-def _guest_id(slot: int) -> int:
+def _guest_id() -> int:
     """A user that nothing else runs as; nobody where this user namespace maps too few.
 
     Raises:
         WorkerFailed: not even nobody is mapped.
     """
-    wanted = FIRST_GUEST_ID + os.getpid() % (1 << 20) * 64 + slot % 64
+    wanted = FIRST_GUEST_ID + secrets.randbelow(NUM_GUEST_IDS)
     ranges = [tuple(map(int, line.split())) for line in Path("/proc/self/uid_map").read_text().splitlines()]
     for uid in (wanted, NOBODY):
         if any(first <= uid < first + count for first, _, count in ranges):

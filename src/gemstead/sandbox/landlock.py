@@ -1,7 +1,7 @@
 """Landlock: which files this process and its threads may still open, whoever they are.
 
 Source: Documentation/userspace-api/landlock.rst, ABI 1 to 7. What an older ABI lacks is left to seccomp, which refuses
-truncate(2), sockets and signals on its own. Landlock never hides that a file exists: stat, readlink and chdir still work.
+truncate(2), sockets and signals on its own. Landlock never hides that a file exists: stat and readlink still work.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SCOPE_ABSTRACT_UNIX_SOCKET, SCOPE_SIGNAL = 1, 2
 
 class _PathBeneath(ctypes.Structure):
     _pack_ = 1
-    _fields_ = [("allowed", ctypes.c_uint64), ("parent_fd", ctypes.c_int32)]  # noqa: RUF012 (ctypes reads it once)
+    _fields_ = [("allowed", ctypes.c_uint64), ("parent_fd", ctypes.c_int32)]
 
 
 def abi() -> int:

@@ -1,7 +1,7 @@
 """A root of its own for the fork-server: new mount, pid, network, ipc and host-name namespaces, without bubblewrap.
 
-As root this needs no user namespace; anyone else first becomes the only user of a new one. The process that returns from
-`enter` is the first of its pid namespace: when it dies, the kernel kills whatever is left inside.
+As root this needs no user namespace; anyone else first becomes the only user of a new one. The process that returns
+from `enter` is the first of its pid namespace: when it dies, the kernel kills whatever is left inside.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def _build_root(plan: dict[str, Any]) -> None:
     layout = plan["layout"]
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("tmpfs", "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=0755,size=1m")
-    os.mkdir("/tmp/new")  # noqa: PTH102 (pathlib would not be shorter, and this runs before anything is confined)
-    os.mkdir("/tmp/old")  # noqa: PTH102
+    for name in ("new", "old"):
+        Path("/tmp", name).mkdir()
     kernel.mount("tmpfs", "/tmp/new", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=0755,size=1m")
     kernel.pivot_root("/tmp", "/tmp/old")
     os.chdir("/")
@@ -66,7 +66,7 @@ def _build_root(plan: dict[str, Any]) -> None:
     for root in layout["libraries"]:
         if Path(f"/old{root}").is_symlink():
             _parents(root)
-            os.symlink(os.readlink(f"/old{root}"), f"/new{root}")  # noqa: PTH115
+            Path(f"/new{root}").symlink_to(Path(f"/old{root}").readlink())
         else:
             _bind(root, root)
     for directory in layout["masked"]:

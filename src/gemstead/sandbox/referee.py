@@ -1,7 +1,7 @@
 """The judge's worker: it holds the check, calls the answer through a guest, and says how it ended.
 
-Checks walk in as JSON frames on standard input, outcomes walk out on standard output. This process is trusted and never runs
-a line of an answer; only plain data reaches it. Its parent kills it when a check takes too long.
+Checks walk in as JSON frames on standard input, outcomes walk out on standard output. This process is trusted and never
+runs a line of an answer; only plain data reaches it. Its parent kills it when a check takes too long.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from gemstead.sandbox import cargo, kernel, wire
+from gemstead.sandbox import kernel
 from gemstead.sandbox.confinement import Confinement, Guest, GuestGone, HarnessFailure, new_nonce
 from gemstead.sandbox.frames import Closed, FrameReader, write_json
+from gemstead.sandbox.guest import NOT_CONFINED
 
 MEMORY_BYTES = 4 * 1024**3
 RECURSION_LIMIT = 5000
@@ -73,7 +74,7 @@ def _judge(confinement: Confinement, job: dict[str, Any]) -> dict[str, Any]:
         guest.socket.close()
         raise
     ended = guest.close()
-    if ended["exit"] == 97 and ended["reason"] == "exited":
+    if ended["exit"] == NOT_CONFINED and ended["reason"] == "exited":
         raise HarnessFailure("a guest could not be confined; it ran nothing")
     if guest.gone is not None:  # wins over whatever the check made of it
         ending, detail = _explain(guest.gone, ended)
@@ -199,6 +200,3 @@ def _trusted_check(job: dict[str, Any]) -> Callable[[object], object]:
         return check(candidate)
 
     return run
-
-
-__all__ = ["Candidate", "cargo", "main", "wire"]

@@ -1,8 +1,8 @@
 """The filter on a guest's system calls: an allow-list, written as classic BPF for x86-64 and aarch64.
 
-A guest may compute, start threads, use descriptors it has and files that Landlock and the mounts leave it. It may not start
-processes, run programs, open sockets, signal or look at anyone else, change modes, owners, limits of others or namespaces.
-Refused calls fail with EPERM, unknown ones with ENOSYS; a call made through a foreign calling convention kills the guest.
+A guest may compute, start threads, use descriptors it has and files that Landlock and the mounts leave it. It may not
+start processes, run programs, open sockets, signal or look at anyone else, change modes, owners, limits of others or
+namespaces. Refused calls fail with EPERM, unknown ones with ENOSYS; a foreign calling convention kills the guest.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CLONE_REFUSED = 0x7E020000 | 0x2000
 
 AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK = 1, 1, 0xF
 O_ACCMODE, O_TRUNC = 3, 0o1000
-# 0 F_DUPFD, 1 F_GETFD, 2 F_SETFD, 3 F_GETFL, 4 F_SETFL, 5-7 F_*LK*, 36-38 F_OFD_*, 1030 F_DUPFD_CLOEXEC, 1031-1032 pipe size
+# 0 F_DUPFD, 1 F_GETFD, 2 F_SETFD, 3 F_GETFL, 4 F_SETFL, 5-7 F_*LK*, 36-38 F_OFD_*, 1030 F_DUPFD_CLOEXEC, 1031-2 size
 FCNTL_ALLOWED = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)
 # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
 IOCTL_ALLOWED = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
@@ -134,7 +134,7 @@ def _just(verdict: int) -> bpf.Assembler:
 
 
 class _Program(ctypes.Structure):
-    _fields_ = [("count", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]  # noqa: RUF012 (ctypes reads it once)
+    _fields_ = [("count", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
 
 
 def install(program: bytes) -> None:

@@ -1,15 +1,17 @@
 """The fork-server: it stands inside the confinement, holds no secret, and forks one guest per job.
 
-Requests and the guest's socket walk in over the control socket; how the guest ended walks out once it is dead, reaped, and
-its directory empty. The program itself never passes through here: a later guest could find it in inherited memory.
+Requests and the guest's socket walk in over the control socket; how the guest ended walks out once it is dead, reaped,
+and its directory empty. The program itself never passes through here: a later guest could find it in inherited memory.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import gc
 import importlib
+import itertools
 import json
 import os
 import select
@@ -17,16 +19,18 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from gemstead.sandbox import guest, kernel, landlock, namespaces, seccomp
 from gemstead.sandbox.frames import HEAD_BYTES, Closed, FrameReader, write_json
 
 TICK_S = 0.1
+MAX_PATH = 1000
 PRELOADED = (
-    "abc bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal enum fractions functools "
-    "hashlib heapq inspect itertools json keyword math numbers operator random re statistics string struct textwrap time "
-    "threading types typing unicodedata warnings"
+    "abc bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal enum fractions "
+    "functools hashlib heapq inspect itertools json keyword math numbers operator random re statistics string struct "
+    "textwrap threading time types typing unicodedata warnings"
 ).split()
 
 
@@ -50,7 +54,7 @@ def main(fd: int, cargo: dict[str, Any]) -> None:
     if plan["removed_at_end"] is not None:
         os.chdir("/")
         empty(plan["removed_at_end"])
-        os.rmdir(plan["removed_at_end"])  # noqa: PTH106
+        Path(plan["removed_at_end"]).rmdir()
 
 
 def settle(plan: dict[str, Any], control_fd: int) -> dict[str, Any]:
@@ -115,8 +119,8 @@ def _out_of_the_way(fd: int) -> int:
 def _lend_directories(plan: dict[str, Any], python_path: list[str]) -> list[int]:
     """Keep directories readable that the new user could not walk to, below a closed home for example.
 
-    A descriptor opened while still root stands for each: the way to it is then not asked for again. Landlock still decides
-    what may be opened below it.
+    A descriptor opened while still root stands for each: the way to it is then not asked for again. Landlock still
+    decides what may be opened below it.
     """
     lent: list[int] = []
 
@@ -141,7 +145,7 @@ def _lend_directories(plan: dict[str, Any], python_path: list[str]) -> list[int]
         if getattr(module, "__path__", None):
             module.__path__ = [_moved(path, moved) for path in module.__path__]
     for name, directory in plan["layout"]["packages"]:
-        os.symlink(reachable(directory), f"{plan['packages']}/{name}")
+        Path(plan["packages"], name).symlink_to(reachable(directory))
     return lent
 
 
@@ -179,10 +183,8 @@ def _run_job(control: socket.socket, job: dict[str, Any], place: dict[str, Any],
         guest.run(job["limits"], place, fd)
     os.close(fd)
     reason = _watch(control, pid, job["limits"], start, place, polls_disk=plan["polls_disk"])
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     _, status, usage = os.wait4(pid, 0)
     if plan["owns_uid"]:
         _kill_the_rest()
@@ -223,28 +225,35 @@ def _watch(
                 return "wall"
             if now - last_change > limits["idle_s"]:
                 return "idle"
-            if polls_disk and _disk_bytes(place["directory"]) > limits["disk_bytes"]:
+            if polls_disk and _holds_too_much(place["directory"], limits["disk_bytes"]):
                 return "disk"
     finally:
         os.close(pidfd)
 
 
-def _disk_bytes(directory: str) -> int:
-    total = 0
-    try:
-        for root, _, files in os.walk(directory):
-            total += sum(os.lstat(f"{root}/{name}").st_size for name in files)  # noqa: PTH116
-    except OSError:  # the guest is still moving things about
-        pass
-    return total
+def _holds_too_much(directory: str, max_bytes: int) -> bool:
+    """Whether the files of a directory are too large together, too many, or hidden too deep to count."""
+    num_bytes = num_entries = 0
+    pending = [directory]
+    while pending:
+        with (
+            contextlib.suppress(OSError),
+            os.scandir(pending.pop()) as entries,
+        ):  # the guest is still moving things about
+            for entry in entries:
+                num_entries += 1
+                num_bytes += entry.stat(follow_symlinks=False).st_size
+                if num_bytes > max_bytes or num_entries > namespaces.MAX_INODES or len(entry.path) > MAX_PATH:
+                    return True
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+    return False
 
 
 def _kill_the_rest() -> None:
     """Kill and reap every other process of this user: there should be none, and the user is ours alone."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(-1, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     try:
         while True:
             pid, _ = os.waitpid(-1, os.WNOHANG)
@@ -259,23 +268,18 @@ def empty(directory: str) -> None:
 
     Deep trees are flattened: what lies in a subdirectory is moved up to the top, so no path ever grows long.
     """
-    fresh = 0
-    pending = os.listdir(directory)  # noqa: PTH208
+    top = Path(directory)
+    fresh = itertools.count()
+    pending = list(top.iterdir())
     while pending:
-        path = f"{directory}/{pending.pop()}"
-        try:
-            os.unlink(path)  # noqa: PTH108
+        path = pending.pop()
+        if path.is_symlink() or not path.is_dir():
+            path.unlink()
             continue
-        except (IsADirectoryError, PermissionError):
-            os.chmod(path, 0o700)  # noqa: PTH101
-        for name in os.listdir(path):  # noqa: PTH208
-            moved = f".{fresh}"
-            while os.path.lexists(f"{directory}/{moved}"):
-                fresh += 1
-                moved = f".{fresh}"
-            child = f"{path}/{name}"
-            if os.path.isdir(child) and not os.path.islink(child):  # noqa: PTH112, PTH114
-                os.chmod(child, 0o700)  # noqa: PTH101 (moving a directory rewrites its "..")
-            os.rename(child, f"{directory}/{moved}")  # noqa: PTH104
-            pending.append(moved)
-        os.rmdir(path)  # noqa: PTH106
+        path.chmod(0o700)
+        for child in list(path.iterdir()):
+            moved = next(place for n in fresh if not os.path.lexists(place := top / f".{n}"))
+            if child.is_dir() and not child.is_symlink():
+                child.chmod(0o700)  # moving a directory rewrites its ".."
+            pending.append(child.rename(moved))
+        path.rmdir()

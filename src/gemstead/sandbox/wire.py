@@ -66,8 +66,8 @@ def _refuse(self: Opaque, *args: object, **named: object) -> NoReturn:
 
 
 for _name in (
-    "eq ne lt le gt ge hash bool len iter next reversed contains getitem setitem delitem call int float complex index str "
-    "format bytes round trunc floor ceil abs neg pos invert add radd sub rsub mul rmul truediv rtruediv floordiv "
+    "eq ne lt le gt ge hash bool len iter next reversed contains getitem setitem delitem call int float complex index "
+    "str format bytes round trunc floor ceil abs neg pos invert add radd sub rsub mul rmul truediv rtruediv floordiv "
     "rfloordiv mod rmod divmod rdivmod pow rpow matmul rmatmul and rand or ror xor rxor lshift rlshift rshift rrshift "
     "enter exit"
 ).split():
@@ -267,7 +267,7 @@ def _is_hashable_plain(value: object) -> bool:
         return True
     base = _plain_base(type(value))
     if base is tuple:
-        return all(_is_hashable_plain(item) for item in tuple.__iter__(value))  # type: ignore[arg-type]
+        return all(map(_is_hashable_plain, tuple.__iter__(value)))  # type: ignore[arg-type]
     return base in _SCALARS or base is frozenset
 
 

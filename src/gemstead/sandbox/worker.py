@@ -1,7 +1,8 @@
-"""One judge's worker seen from the process that wants verdicts: started, asked with a hard time limit, killed when stuck."""
+"""A judge's worker as its owner sees it: started, asked with a hard time limit, killed when stuck."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -60,7 +61,7 @@ class Worker:
             raise WorkerFailed("the worker did not start in time") from None
         if report["event"] != "ready":
             self.close()
-            raise WorkerFailed(report["reason"])
+            raise WorkerFailed(f"{report['reason']}{self._said()}")
         self.place: dict[str, Any] = report["place"]
 
     def run(self, job: dict[str, Any], hard_limit_s: float) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class Worker:
         report = self._ask(job, hard_limit_s)
         if report["event"] != "outcome":
             self.close()
-            raise WorkerFailed(report["reason"])
+            raise WorkerFailed(f"{report['reason']}{self._said()}")
         return report
 
     def _ask(self, message: dict[str, Any], limit_s: float) -> dict[str, Any]:
@@ -89,8 +90,12 @@ class Worker:
             raise WorkerStuck(f"no outcome within {limit_s:.0f} s") from None
         except (Closed, TooLong, ValueError, OSError):
             self.close()
-            words = self._last_words.decode("utf-8", "replace").strip().splitlines()
-            raise WorkerFailed(f"the worker ended: {words[-1] if words else 'no reason given'}") from None
+            raise WorkerFailed(f"the worker ended{self._said()}") from None
+
+    def _said(self) -> str:
+        """The last line written before the end, a traceback's usually, for the message."""
+        lines = self._last_words.decode("utf-8", "replace").strip().splitlines()
+        return f": {lines[-1]}" if lines else ""
 
     def close(self) -> None:
         """Kill the worker and all below it; returns when they are gone."""
@@ -106,10 +111,8 @@ class Worker:
             self._last_words += b"\nthe fork-server outlived its worker"
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             assert stream is not None
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 stream.close()
-            except BrokenPipeError:
-                pass
 
 
 def _importable() -> list[str]:
