@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,7 +39,8 @@ def save_model(folder: Path, config: Mapping[str, Any], model: nn.Module, *, dty
             draft.replace(final)
     except (OSError, SafetensorError) as error:
         for draft in drafts:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink()
         raise OutOfCapacity(
             f"{folder}: cannot be written: {error}", hint="free some disk, or choose another folder"
         ) from error

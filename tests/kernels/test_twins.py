@@ -1,0 +1,73 @@
+"""Every twin equals the reference; reproducible ones do not depend on neighbours, threads or padding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from gemstead.core.errors import BadRequest
+from gemstead.kernels import invariant, ops, reference
+from gemstead.kernels.selftest import largest_error, outputs, random_attention, reproducible_shapes
+
+
+@pytest.mark.parametrize("name", [n for n in ops.TWINS if n != "reference"])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_twin_equals_the_reference(name: str, seed: int) -> None:
+    expected, found = outputs(ops.REFERENCE, seed), outputs(ops.TWINS[name], seed)
+    for operation in expected:
+        assert torch.allclose(found[operation], expected[operation], atol=2e-5, rtol=1e-5), operation
+    assert largest_error(name) < 1e-4
+
+
+def test_the_reference_attention_is_softmax_over_what_is_visible() -> None:
+    q, k, v, rows, pool = random_attention()
+    out = reference.attention(q, k, v, rows, pool, 9)
+    # Row 4 belongs to the prompt chunk (sequence 2, position 18); head 5 reads key head 1.
+    position, first = int(rows.position_T[4]), pool.firsts[2]
+    flat_k, flat_v = k[pool.page_table_BP[2]].flatten(0, 1), v[pool.page_table_BP[2]].flatten(0, 1)
+    seen = [p for p in range(first, position + 1) if p > position - 9]
+    scores = torch.stack([q[4, 5] @ flat_k[p - first, 1] for p in seen]).softmax(0)
+    expected = sum(w * flat_v[p - first, 1] for w, p in zip(scores, seen, strict=True))
+    assert torch.allclose(out[4, 5], expected, atol=1e-5)
+
+
+@pytest.fixture
+def many_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(6)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("width", [40, 88, 512, 40_000])
+def test_reproducible_elementwise_results_do_not_depend_on_neighbours(width: int, many_threads: None) -> None:
+    gate, up = torch.randn(70, width), torch.randn(70, width)
+    together = invariant.gated_gelu(gate, up)
+    capped = invariant.softcap(gate, 3.0)
+    for row in (0, 13, 69):
+        assert torch.equal(invariant.gated_gelu(gate[row : row + 1], up[row : row + 1])[0], together[row])
+        assert torch.equal(invariant.softcap(gate[row : row + 1], 3.0)[0], capped[row])
+
+
+def test_reproducible_products_hold_for_every_shape_on_this_machine(many_threads: None) -> None:
+    assert reproducible_shapes() == []
+
+
+def test_exercise_finds_a_product_that_depends_on_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leaky(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        return x @ w.T + x.mean()
+
+    monkeypatch.setattr(invariant, "linear", leaky)
+    assert invariant.exercise([torch.randn(8, 4)]) == [(8, 4)]
+
+
+def test_an_unknown_twin_is_named_with_those_there_are() -> None:
+    with pytest.raises(BadRequest, match="reference, cpu, reproducible"):
+        ops.named("cuda")
+
+
+def test_reproducible_mode_picks_reproducible_twins() -> None:
+    assert ops.pick("cpu", reproducible=True).name == "reproducible"
+    assert ops.pick("cpu", reproducible=False).name == "cpu"
