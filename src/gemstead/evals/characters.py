@@ -19,7 +19,9 @@ _LOOKALIKES = {
 }
 _REPAIRS = {**_INVISIBLE, **_LOOKALIKES}
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#39|#x27|#34);")
-_ENTITY_NAMES = frozenset({"lt", "gt", "amp", "quot", "apos", "nbsp"})
+_TAG = re.compile(r"</?(?:pre|code|br)\b[^<>\n]*>")
+HTML_NAMES = frozenset({"lt", "gt", "amp", "quot", "apos", "nbsp"})
+"""Names that escaped HTML shows when it happens to parse: `a &lt; b` is `a & lt` and more."""
 _TRANSCRIPT = re.compile(r"^[ \t]*(?:>>>|In \[\d*\]:)(?: |$)", re.MULTILINE)
 _TRANSCRIPT_LINE = re.compile(r"[ \t]*(?:>>>|\.\.\.|In \[\d*\]:|[ ]+\.\.\.:)(?: (?P<code>.*))?")
 _NUMBERED_LINE = re.compile(r"[ \t]*\d{1,4}(?:[.:|)]| \||\t)?(?: (?P<code>.*))?")
@@ -42,9 +44,9 @@ def variants(code: str) -> Iterator[str]:
         code = changed
 
 
-def reads_as_escaped(code: str, unknown_names: frozenset[str]) -> bool:
-    """Whether the code parses only because `a &lt; b` is Python too: `a & lt` and more."""
-    return bool(unknown_names & _ENTITY_NAMES) and _ENTITY.search(code) is not None
+def holds_entities(code: str) -> bool:
+    """Whether escaped HTML stands in it."""
+    return _ENTITY.search(code) is not None
 
 
 def without_coding_line(code: str) -> str:
@@ -84,6 +86,6 @@ def _without_line_numbers(code: str) -> str:
 
 
 def _unescaped(code: str) -> str:
-    if not _ENTITY.search(code):
+    if not _ENTITY.search(code) and not _TAG.search(code):
         return code
-    return _repaired(html.unescape(re.sub(r"</?(?:pre|code|br)\b[^<>]*>", "\n", code)))
+    return _repaired(html.unescape(_TAG.sub("\n", code)))

@@ -29,9 +29,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
-from gemstead.evals.characters import normalised, reads_as_escaped, variants
+from gemstead.evals.characters import HTML_NAMES, holds_entities, normalised, variants
 from gemstead.evals.fences import Block, Fenced, cut_at_closing_fence, starts_with_fence, take_apart
-from gemstead.evals.program import bound_names, compose, missing_names, needed_names
+from gemstead.evals.program import MOST_STATEMENTS, bound_names, compose, missing_names, needed_names
 from gemstead.evals.source import Binding, Reader, Statement, binding, module_level, returns_a_value
 from gemstead.evals.task import AnswerStyle, Extraction, Problem
 from gemstead.evals.thoughts import spoken
@@ -50,6 +50,11 @@ _LOOKS_LIKE_CODE = re.compile(
 )
 # Compiling warns about `"\d"` and `x is 1`; filters are shared by all threads.
 _quiet = threading.Lock()
+
+
+_COULD_BEGIN_A_BODY = re.compile(
+    r"[ \t]+\S|(?:return|def|for|if|while|with|try|import|from|[a-z_]\w* *[+-]?=)(?:\b|[ ])"
+)
 
 
 class _Rank(IntEnum):
@@ -77,7 +82,7 @@ def extract(problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
         return Extraction(program=None, how="the thought was never closed")
     if not said.strip():
         return Extraction(program=None, how="the answer is empty")
-    reader = Reader(budget_chars=400_000 + 4 * len(said))
+    reader = Reader(budget_chars=500_000 + len(said))
     with _quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return _best(problem, said, style, reader)
@@ -95,7 +100,7 @@ def _best(problem: Problem, said: str, style: AnswerStyle, reader: Reader) -> Ex
         if rank is _Rank.COMPLETE:
             break
     if best_rank is _Rank.NOTHING:
-        return _leftover(problem, said, fenced)
+        return _leftover(problem, said, style, fenced, reader)
     support = _support(problem, best, fenced, reader)
     how = {_Rank.CUT_SHORT: ", cut short", _Rank.IMPORT: ", imported", _Rank.STUB: ", a stub"}.get(best_rank, "")
     return Extraction(program=compose(best, support, problem.prompt, problem.entry_point), how=best_how + how)
@@ -157,7 +162,7 @@ def _sources(code: str, entry: str, reader: Reader) -> Iterator[_Statements]:
         statements = reader.clean(text)
         if statements is None:
             unread.append(text)
-        elif not reads_as_escaped(text, frozenset().union(*(s.names.used - s.names.bound for s in statements))):
+        elif not (holds_entities(text) and missing_names(statements, entry) & HTML_NAMES):
             yield statements
     for text in unread:
         yield reader.dirty(text)
@@ -199,15 +204,9 @@ def _rank(statements: _Statements, entry: str) -> _Rank:
 
 
 def _settled(statements: _Statements, entry: str) -> tuple[Statement, ...]:
-    """Without definitions of the entry point that are weaker than the strongest one: stubs, imports, broken ends."""
-    whole = [s for s in statements if not s.is_trimmed]
-    is_whole = binding(whole, entry) >= Binding.METHOD
-    strongest = binding(whole if is_whole else statements, entry)
-    return tuple(
-        s
-        for s in statements
-        if not (bound := binding([s], entry)) or (bound >= strongest and not (is_whole and s.is_trimmed))
-    )
+    """Without definitions of the entry point that are weaker than the best one: stubs, imports, broken ends."""
+    best = max(_rank([s], entry) for s in statements)
+    return tuple(s for s in statements if _rank([s], entry) in (_Rank.NOTHING, best))
 
 
 def _completes(statements: _Statements, entry: str) -> bool:
@@ -223,7 +222,7 @@ def _first_definition(statements: _Statements, problem: Problem) -> _Statements:
     ends = [i for i, s in enumerate(statements) if binding([s], entry) >= Binding.METHOD]
     if not ends:
         return ()
-    head, tail = list(statements[: ends[0] + 1]), statements[ends[0] + 1 :]
+    head, tail = list(statements[: ends[0] + 1]), statements[ends[0] + 1 :][:MOST_STATEMENTS]
     known = bound_names(head)
     tail = [s for s in tail if not s.names.bound & known]
     needed = needed_names([*head, *tail], {entry})
@@ -270,13 +269,16 @@ def _indented_definitions(text: str, entry: str) -> Iterator[str]:
 
 
 def _paragraph_tails(text: str) -> Iterator[str]:
-    """The text from its start, then from each of the first paragraphs that could begin a body, to its end."""
-    if text.strip():
-        yield text
-    starts = [match.end() for match in re.finditer(r"\n[ \t]*\n(?=[ \t]|[A-Za-z_])", text)]
-    could_begin = re.compile(r"[ \t]+\S|(?:return|for|if|while|with|try|import|from|[a-z_]\w* *[+-]?=)(?:\b|[ ])")
-    for start in [s for s in starts if could_begin.match(text, s)][:6]:
-        yield text[start:]
+    """The text from its start or a paragraph that could begin a body, to the end of the last one that returns."""
+    lines = text.split("\n")
+    returns = [i for i, line in enumerate(lines) if line.lstrip().startswith(("return", "yield"))]
+    if not returns:
+        return
+    end = next((i for i in range(returns[-1], len(lines)) if not lines[i].strip()), len(lines))
+    before = ["", *lines]
+    starts = [i for i in range(end) if not before[i].strip() and _COULD_BEGIN_A_BODY.match(lines[i])]
+    for start in dict.fromkeys([0, *starts[:6]]):
+        yield "\n".join(lines[start:end])
 
 
 def _inline_code(text: str, entry: str) -> list[str]:
@@ -304,9 +306,11 @@ def _json_strings(text: str, entry: str) -> list[str]:
     return found
 
 
-def _leftover(problem: Problem, said: str, fenced: Fenced) -> Extraction:
+def _leftover(problem: Problem, said: str, style: AnswerStyle, fenced: Fenced, reader: Reader) -> Extraction:
     """What to judge when nothing defines the entry point: the last block, or the text if it looks like code at all."""
     blocks = [block.text for block in fenced.blocks if block.text.strip()]
+    if style == "base" and reader.clean(problem.prompt + said):
+        return Extraction(program=problem.prompt + said, how="continuation of the prompt, which returns nothing")
     if blocks:
         return Extraction(program=blocks[-1], how=f"the last block, which does not define {problem.entry_point}")
     if _LOOKS_LIKE_CODE.search(said):

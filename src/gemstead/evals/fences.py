@@ -176,7 +176,7 @@ def _holds_fence(body: list[str]) -> bool:
 
 def _ends_a_line_of_code(line: str, mark: str) -> bool:
     code = line[: -len(mark)]
-    return bool(code.strip()) and mark not in code and not code.rstrip().endswith(("'", '"', "`", "~", "#"))
+    return bool(code.strip()) and mark not in code and not code.rstrip().endswith(("`", "~", "#"))
 
 
 def _width(lead: str) -> int:

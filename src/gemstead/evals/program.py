@@ -12,6 +12,8 @@ from gemstead.evals.source import Binding, Reader, Statement, binding, module_le
 
 # What only shows a function off, by the name it must use.
 _SHOWS = frozenset({"print", "input", "pprint", "unittest", "doctest", "pytest", "timeit"})
+# A module with more top-level statements than this is taken as it is: looking up names takes 0.1 ms a statement.
+MOST_STATEMENTS = 2000
 # What uses what was left out is left out in the next pass; a longer chain than this is nobody's test.
 _MAX_PASSES = 16
 _BUILTINS = frozenset(dir(builtins))
@@ -25,7 +27,7 @@ def compose(statements: Sequence[Statement], support: Sequence[Statement], promp
     class, it is bound to that method of a new object of the class.
     """
     statements = without_demonstrations(statements, entry_point)
-    own = bound_names([*support, *statements])
+    own = bound_names([*support, *statements[-MOST_STATEMENTS:]])
     given = [s for s in prompt_context(prompt, entry_point) if not s.names.bound or not s.names.bound <= own]
     parts = [*given, *support, *statements]
     parts.sort(key=lambda s: not _is_future_import(s))
@@ -63,7 +65,12 @@ def without_demonstrations(statements: Sequence[Statement], entry_point: str) ->
     changing a name that the entry point needs; then imports that only those used. Everything else stays, `sys.exit(0)`
     included: a program that leaves while it loads is the answer's own fault.
     """
-    needed = needed_names(statements, {entry_point})
+    if len(statements) > MOST_STATEMENTS:
+        return list(statements)
+    roots = {entry_point}
+    if binding(statements, entry_point) is Binding.METHOD:
+        roots.add(_class_with_method(statements, entry_point))
+    needed = needed_names(statements, roots)
     kept = [s for s in statements if not _is_import(s)]
     dropped: list[Statement] = []
     shown = _SHOWS | {entry_point}

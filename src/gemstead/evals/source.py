@@ -20,6 +20,11 @@ from functools import cached_property
 UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 # The second flag, made for interactive shells, has the parser say "incomplete input" where text ends too early.
 _PARSE_FLAGS = ast.PyCF_ONLY_AST | codeop.PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
+# Compiling takes quadratic time in CPython 3.11 when a block holds very many definitions, so text larger than this is
+# only parsed. The judge has the last word on it anyway.
+_LARGE_CHARS = 60_000
+# No text longer than this is parsed in one piece.
+_LONGEST_CHARS = 250_000
 # A line in column 0 that carries on the statement before it.
 _CARRIES_ON = re.compile(r"(?:#|[)\]}]|(?:else|elif|except|finally)\b)")
 
@@ -84,9 +89,9 @@ class Reader:
         """Statements of a text that is Python from its first line to its last; `None` for any other text."""
         if text not in self._seen:
             result = self._parse(text)
-            self._seen[text] = tuple(_split(text, result)) if isinstance(result, ast.Module) else None
-            if self._seen[text] is not None and not all(_compiles(s) for s in self._seen[text] or ()):
-                self._seen[text] = None
+            statements = _split(text, result) if isinstance(result, ast.Module) else []
+            is_python = isinstance(result, ast.Module) and (len(text) > _LARGE_CHARS or all(map(_compiles, statements)))
+            self._seen[text] = tuple(statements) if is_python else None
         return self._seen[text]
 
     def dirty(self, text: str) -> tuple[Statement, ...]:
@@ -104,25 +109,31 @@ class Reader:
                 continue
             found += self._trim(lines[starts[n] : ends[n]], result)
             n += 1
-        return tuple(s for s in found if _compiles(s))
+        return tuple(s for s in found if len(text) > _LARGE_CHARS or _compiles(s))
 
     def _read_from(self, lines: list[str], start: int, ends: list[int], n: int) -> tuple[int, ast.Module | int]:
-        """Read one statement, taking in further lines while it is unfinished; else the line of the first error."""
-        first_error = 0
+        """Read one statement, taking in further lines while it is unfinished; else the first error (see `_parse`)."""
+        first_error: int | None = None
         last = n
-        for step in range(40):
+        for step in range(24):
             result = self._parse("\n".join(lines[start : ends[last]]))
             if isinstance(result, ast.Module):
                 return last, result
-            first_error = first_error or abs(result)
-            is_unfinished = result < 0
-            if not is_unfinished or last + 1 >= len(ends):
+            first_error = result if first_error is None else first_error
+            if result > 0 or last + 1 >= len(ends):
                 break
             last = min(last + 1 + step // 8, len(ends) - 1)
-        return n, first_error
+        return n, first_error or 1
 
     def _trim(self, lines: list[str], error_line: int) -> list[Statement]:
-        """The longest beginning of a broken statement that parses, cutting at the line of each error."""
+        """The longest beginning of a statement that parses, if all that is wrong with it is its end.
+
+        An error with more lines after it is the answer's own, unless the text breaks off before what began there ends.
+        """
+        is_unfinished = error_line < 0
+        error_line = abs(error_line)
+        if not is_unfinished and any(line.strip() for line in lines[error_line:]):
+            return []
         for _ in range(12):
             lines = lines[: min(error_line, len(lines)) - 1]
             text = "\n".join(lines)
@@ -136,7 +147,7 @@ class Reader:
 
     def _parse(self, text: str) -> ast.Module | int:
         """The tree, or the line of the first error: negative where the text only ends too early."""
-        if self.budget_chars <= 0:
+        if self.budget_chars <= 0 or len(text) > _LONGEST_CHARS:
             return 1
         try:
             tree = compile(text + "\n", "<answer>", "exec", _PARSE_FLAGS, dont_inherit=True)
@@ -202,8 +213,8 @@ def _binding_here(node: ast.stmt, name: str) -> Binding:
         return Binding.IMPORT if is_bound else Binding.NONE
     if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
-        if name in names:
+        names = [n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+        if any(n.id == name and isinstance(n.ctx, ast.Store) for n in names):
             return Binding.STUB if isinstance(node.value, ast.Constant) else Binding.FULL
     return Binding.NONE
 
@@ -237,10 +248,7 @@ def _split(text: str, tree: ast.Module) -> list[Statement]:
 
 
 def _compiles(statement: Statement) -> bool:
-    """Whether it passes the checks made after parsing, such as `return` outside a function.
-
-    Statement by statement: compiling many definitions as one module takes quadratic time in CPython 3.11.
-    """
+    """Whether it passes the checks made after parsing, such as `return` outside a function."""
     try:
         compile(ast.Module(list(statement.nodes), []), "<answer>", "exec", dont_inherit=True)
     except UNREADABLE:

@@ -13,7 +13,7 @@ from gemstead.evals.task import AnswerStyle
 
 # Opening and closing markers. Gemma 4's channel first; the others are what published reasoning models write.
 _PAIRS = (
-    ("<|channel>thought", "<channel|>"),
+    ("<|channel>", "<channel|>"),
     ("<think>", "</think>"),
     ("<thinking>", "</thinking>"),
     ("<thought>", "</thought>"),
@@ -62,7 +62,7 @@ def _without_thoughts(text: str, *, only_leading: bool) -> str | None:
     fences = [match.start() for match in _FENCE_LINE.finditer(text)]
     position = 0  # start of the text not yet looked at
     closer = ""  # what ends the thought we are in; empty outside one
-    was_in_fence = False
+    end = len(text.rstrip())
     for marker in _MARKER.finditer(text):
         name = marker[0].lower()
         if marker.start() < position or _is_mention(text, marker):
@@ -70,20 +70,18 @@ def _without_thoughts(text: str, *, only_leading: bool) -> str | None:
         if closer:
             if name == closer:
                 closer, position = "", marker.end()
-                was_in_fence = False
         elif only_leading and position:
             break
         elif _is_in_fence(fences, position, marker.start()):
-            was_in_fence = True
+            continue
         elif name in _CLOSER_OF:
             kept.append(text[position : marker.start()])
             closer, position = _CLOSER_OF[name], marker.end()
-        elif text[marker.end() :].strip() or not was_in_fence:
-            # A thought that began earlier than we thought, or was closed twice: all before it was thought.
-            rest = text[marker.end() :]
-            if rest.strip(" \n\t\r") or not position:
-                kept.clear()
-                position = marker.end()
+        elif marker.end() < end or not position:
+            # The thought began in the prompt, or was closed twice: all before this was thought. A marker after which
+            # nothing comes is a slip instead.
+            kept.clear()
+            position = marker.end()
     if closer:
         rest = "\n".join(part for part in kept if part.strip())
         return rest or None
