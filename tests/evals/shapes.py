@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one answer a line reads best)
 """Shapes an answer can have. Each takes the parts of a right solution and returns a raw answer.
 
 `RIGHT` shapes must give a program that passes the problem's test, `WRONG` ones a program that fails it, `NO_CODE` none.

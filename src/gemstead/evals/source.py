@@ -22,9 +22,9 @@ UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowErro
 _PARSE_FLAGS = ast.PyCF_ONLY_AST | codeop.PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
 # Compiling takes quadratic time in CPython 3.11 when a block holds very many definitions, so text larger than this is
 # only parsed. The judge has the last word on it anyway.
-_LARGE_CHARS = 60_000
-# No text longer than this is parsed in one piece.
-_LONGEST_CHARS = 250_000
+_LARGE_CHARS = 30_000
+# Larger text of more statements than this is not parsed in one piece; a long text block or table may be.
+_MOST_LINES = 8_000
 # A line in column 0 that carries on the statement before it.
 _CARRIES_ON = re.compile(r"(?:#|[)\]}]|(?:else|elif|except|finally)\b)")
 
@@ -147,7 +147,7 @@ class Reader:
 
     def _parse(self, text: str) -> ast.Module | int:
         """The tree, or the line of the first error: negative where the text only ends too early."""
-        if self.budget_chars <= 0 or len(text) > _LONGEST_CHARS:
+        if self.budget_chars <= 0 or (len(text) > _LARGE_CHARS and text.count("\n") + text.count(";") > _MOST_LINES):
             return 1
         try:
             tree = compile(text + "\n", "<answer>", "exec", _PARSE_FLAGS, dont_inherit=True)
@@ -214,9 +214,22 @@ def _binding_here(node: ast.stmt, name: str) -> Binding:
     if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
-        if any(n.id == name and isinstance(n.ctx, ast.Store) for n in names):
+        # `f = cache(f)` wraps a definition and is none itself.
+        if any(n.id == name and isinstance(n.ctx, ast.Store) for n in names) and not _looks_up(node.value, name):
             return Binding.STUB if isinstance(node.value, ast.Constant) else Binding.FULL
     return Binding.NONE
+
+
+def _looks_up(expression: ast.expr, name: str) -> bool:
+    """Whether evaluating the expression looks the name up; what a lambda does when called does not count."""
+    pending: list[ast.AST] = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Name) and node.id == name:
+            return True
+        if not isinstance(node, ast.Lambda):
+            pending += ast.iter_child_nodes(node)
+    return False
 
 
 def _says_nothing(node: ast.stmt) -> bool:
