@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (programs as text)
 """Programs that must fail and odd honest ones that must pass, as data. Every one answers "define f(a, b) = a + b".
 
 Most containment attacks return the right sum only if a forbidden act worked, so that a passed verdict is the alarm.
@@ -579,3 +580,15 @@ def honest(*, with_numpy: bool) -> list[Attack]:
     """Every program of this file that must pass."""
     programs = HONEST | (NUMPY_HONEST if with_numpy else {})
     return [Attack(name=name, program=text, endings=frozenset({"passed"})) for name, text in programs.items()]
+
+
+SLOW = frozenset(
+    "endless loop;loop that swallows everything;loop while loading;loop inside C: pow;loop inside C: sum;"
+    "loop inside C: regular expression;loop that ignores SIGXCPU;loop with signals blocked;loop in threads;sleeps;deadlock;"
+    "waits for a signal;waits on a socket;memory: bytes;memory: swallowed;fork bomb;floods standard output;"
+    "__del__ without end;deep directories;half a frame, then silence;reads the judge's next words;SIGSTOP to itself;"
+    "returns too many items;returns endless items;returns colliding ints;many files;leaves a thread that loops".split(
+        ";"
+    )
+)
+"""Programs that last until a limit stops them: they need the same layers on every rung, and are not run on all."""

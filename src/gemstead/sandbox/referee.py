@@ -20,6 +20,7 @@ from gemstead.sandbox import kernel
 from gemstead.sandbox.confinement import Confinement, Guest, GuestGone, HarnessFailure, new_nonce
 from gemstead.sandbox.frames import Closed, FrameReader, write_json
 from gemstead.sandbox.guest import NOT_CONFINED
+from gemstead.sandbox.wire import OpaqueUse
 
 MEMORY_BYTES = 4 * 1024**3
 RECURSION_LIMIT = 5000
@@ -165,12 +166,20 @@ def _check(guest: Guest, job: dict[str, Any]) -> tuple[str, str, Any]:
     except (HarnessFailure, GuestGone):
         raise
     except PermissionError as error:
-        return "forbidden", f"PermissionError: {error}", None
+        return "forbidden", f"PermissionError: {_text(error)}", None
     except AssertionError as error:
-        return "wrong", f"assertion failed: {error}" if str(error) else "assertion failed", None
+        return "wrong", f"assertion failed: {_text(error)}".removesuffix(": "), None
     except Exception as error:  # noqa: BLE001 (whatever a check raises means that it refused the answer)
-        return "wrong", f"{type(error).__name__}: {str(error)[:300]}", None
+        return "wrong", f"{type(error).__name__}: {_text(error)}", None
     return "passed", "", None
+
+
+def _text(error: Exception) -> str:
+    """What an exception says; it may hold a value of the answer that has no text."""
+    try:
+        return str(error)[:300]
+    except (OpaqueUse, ValueError, RecursionError, MemoryError):
+        return "(no text)"
 
 
 def _load_failure(known: object, own: object, text: object) -> tuple[str, str, None]:

@@ -87,6 +87,9 @@ class Snapshot(Opaque):
     def __iter__(self) -> Iterator[object]:
         return iter(self._items)
 
+    def __len__(self) -> int:
+        raise TypeError("an iterable has no len()")  # what `tuple` and `list` expect of one
+
     def __bool__(self) -> bool:
         return self._truth
 
@@ -204,12 +207,12 @@ class Encoder:
             raise WireError(f"a message may hold {self.max_items} values, this one holds more")
         if depth > MAX_DEPTH:
             raise WireError(f"values may nest {MAX_DEPTH} deep, this one is deeper")
-        if value is None or value is True or value is False:
-            self._put(b"N" if value is None else b"T" if value else b"F")
-            return
         numpy = sys.modules.get("numpy")
         if numpy is not None and isinstance(value, numpy.generic):
             value = value.item()
+        if value is None or value is True or value is False:
+            self._put(b"N" if value is None else b"T" if value else b"F")
+            return
         base = _plain_base(type(value))
         if base in _SEQUENCES:
             self._write_sequence(value, base, depth)
