@@ -133,7 +133,7 @@ def test_a_swallowed_crash_is_still_a_crash(judge: Judge) -> None:
 
 
 def test_expected_exceptions_keep_their_built_in_type(judge: Judge) -> None:
-    test = "def check(candidate):\n    try:\n        candidate(1, 2)\n    except ZeroDivisionError:\n        return\n    assert 0\n"
+    test = "def check(candidate):\n    try: candidate(1, 2)\n    except ZeroDivisionError: return\n    assert 0\n"
     assert one(judge, "class Mine(ZeroDivisionError): pass\ndef f(a, b):\n    raise Mine", problem_of(test)).passed
     assert not one(judge, "def f(a, b):\n    raise ValueError", problem_of(test)).passed
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import time
@@ -25,6 +24,8 @@ from tests.sandbox.corpus import ADDITION
 with Judge(workers=2, rung=sys.argv[1]) as judge:
     looping = Job(key="x", problem=ADDITION, program="def f(a, b):\\n    while True: pass")
     futures = [judge.submit(looping) for _ in range(2)]
+    while len(judge._running_workers) < 2:
+        time.sleep(0.05)
     time.sleep(0.5)
     print(*(worker.process.pid for worker in judge._running_workers.values()), flush=True)
     time.sleep(60)
@@ -108,12 +109,7 @@ def test_packages_below_a_closed_directory_are_still_importable(
     (package / "__init__.py").write_text("import os\nanswer = 42\n")
     (closed / "site-packages" / "solutions.py").write_text("stolen = 1\n")
     closed.chmod(0o700)
-    for parent in (tmp_path, *tmp_path.parents):
-        if stat.S_IMODE(parent.stat().st_mode) & 0o005 != 0o005:
-            break  # pytest's own directories are closed too: as strict as it gets
-    found = layout.find_layout()
     monkeypatch.setattr(layout, "_packages", lambda: [("numpy", str(package))])
-    assert found.python == os.path.realpath(found.python)
     ground = ladder.climb(rung=rung)
     try:
         worker = ground.start_worker(0)

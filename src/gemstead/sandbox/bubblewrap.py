@@ -51,7 +51,7 @@ def command(program: str, plan: dict[str, Any]) -> list[str]:
     for name, directory in layout["packages"]:
         arguments += ["--ro-bind", directory, f"{PACKAGE_DIRECTORY}/{name}"]
     arguments += ["--perms", "1777", "--size", str(plan["disk_bytes"]), "--tmpfs", JOB_DIRECTORY]
-    return [*arguments, "--remount-ro", "/", "--chdir", "/", "--"]
+    return [*arguments, "--remount-ro", "/", "--chdir", "/", "--unsetenv", "PWD", "--"]
 
 
 def _parents(paths: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ ENTRY_POINT = "canary"
 
 PROGRAM = """
 import ctypes, os, signal, socket, threading
+from os import environ
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -85,7 +86,7 @@ def canary(secret, home):
             report[act] = ""
         except Exception as error:
             report[act] = f"was refused: {error!r}"
-    extra = set(os.environ) - {"PATH", "HOME", "TMPDIR", "LANG", "OPENBLAS_NUM_THREADS"}
+    extra = set(environ) - {"PATH", "HOME", "TMPDIR", "LANG", "OPENBLAS_NUM_THREADS", "PYTHONHASHSEED", "LC_CTYPE", "PWD"}
     report["see the environment"] = f"sees {sorted(extra)}" if extra else ""
     return report
 """

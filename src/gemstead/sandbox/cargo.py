@@ -62,7 +62,12 @@ def python_command(python: str, fd: int) -> list[str]:
 
 
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
-"""All the environment such an interpreter gets. The fixed hash seed makes the order of a set repeatable."""
+"""All the environment a worker gets. The fixed hash seed makes the order of a set repeatable."""
+
+
+def guest_environment(directory: str) -> dict[str, str]:
+    """All the environment a fork-server and its guests get; `directory` is the one they may write to."""
+    return {**ENVIRONMENT, "PATH": "", "HOME": directory, "TMPDIR": directory, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def crate(modules: Modules, entry: str, **settings: Any) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Confinement:
             self.process = subprocess.Popen(
                 command,
                 pass_fds=[inside.fileno()],
-                env=cargo.ENVIRONMENT,
+                env=cargo.guest_environment(plan["directory"]),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -92,10 +92,6 @@ def settle(plan: dict[str, Any], control_fd: int) -> dict[str, Any]:
     seccomp.guest_filter(kernel.machine(), 1)
     sys.path[:] = python_path
     sys.path_importer_cache.clear()
-    os.environ.clear()
-    os.environ.update(
-        {"PATH": "", "HOME": directory, "TMPDIR": directory, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
-    )
     os.chdir(directory)
     return {
         "directory": directory,

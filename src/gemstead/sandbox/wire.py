@@ -207,9 +207,7 @@ class Encoder:
             raise WireError(f"a message may hold {self.max_items} values, this one holds more")
         if depth > MAX_DEPTH:
             raise WireError(f"values may nest {MAX_DEPTH} deep, this one is deeper")
-        numpy = sys.modules.get("numpy")
-        if numpy is not None and isinstance(value, numpy.generic):
-            value = value.item()
+        value = _unboxed(value)
         if value is None or value is True or value is False:
             self._put(b"N" if value is None else b"T" if value else b"F")
             return
@@ -261,16 +259,21 @@ class Encoder:
             self._put(_opaque(kind))
 
 
-def _is_hashable_plain(value: object) -> bool:
+def _unboxed(value: Any) -> Any:
+    """The Python number inside a numpy scalar; anything else as it is."""
+    boxed = getattr(sys.modules.get("numpy"), "generic", None)
+    is_boxed = isinstance(boxed, type) and isinstance(value, boxed)
+    return value.item() if is_boxed else value
+
+
+def _is_hashable_plain(value: Any) -> bool:
     """Whether a member of a set or a key travels as plain data; members that do not make their container opaque."""
+    value = _unboxed(value)
     if value is None or value is True or value is False:
-        return True
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.generic):
         return True
     base = _plain_base(type(value))
     if base is tuple:
-        return all(map(_is_hashable_plain, tuple.__iter__(value)))  # type: ignore[arg-type]
+        return all(map(_is_hashable_plain, tuple.__iter__(value)))
     return base in _SCALARS or base is frozenset
 
 
