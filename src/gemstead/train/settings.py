@@ -1,0 +1,127 @@
+"""One dial for a training run: the depth. Everything else follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gemstead.core.errors import BadRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """A training run.
+
+    Args:
+        depth: Layers, and by the properties below the size of everything else.
+        seed: Same seed and steps, same model on the same machine.
+        minutes: Wall-clock budget, data preparation included; decides the steps if `steps` does not.
+        steps: Steps in all, or `None` to fill the minutes.
+        num_workers: Processes that make data beside the training; 0 makes it in between.
+        packages: Installed packages whose sources are read beside the standard library.
+        max_source_files: At most so many files.
+        vocabulary_exercises: Exercises the vocabulary is learned from.
+        matrix_rate: Learning rate of matrices (Muon).
+        vector_rate: Learning rate of embeddings, norms and routers (AdamW).
+        weight_decay: Of matrices, times the rate.
+        warmup_steps: Linear rise of the rate.
+        decay_share: Part of the run in which the rate falls to zero; its data hold more conversations.
+        balance: Weight of the routers' load-balancing loss.
+        clip: Largest norm of the gradient.
+        save_every_s: Seconds between checkpoints.
+        mixture: Share of documents by kind.
+        late_mixture: The same while the rate falls.
+    """
+
+    depth: int = 8
+    seed: int = 0
+    minutes: float | None = 25.0
+    steps: int | None = None
+    num_workers: int = 0
+    packages: tuple[str, ...] = ()
+    max_source_files: int = 20_000
+    vocabulary_exercises: int = 20_000
+    matrix_rate: float = 6e-3
+    vector_rate: float = 3e-3
+    weight_decay: float = 0.05
+    warmup_steps: int = 100
+    decay_share: float = 0.35
+    balance: float = 0.01
+    clip: float = 1.0
+    save_every_s: float = 150.0
+    mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 64, "file": 14, "function": 14, "source": 8})
+    late_mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 88, "file": 5, "function": 6, "source": 1})
+
+    def __post_init__(self) -> None:
+        if self.depth < 2 or self.depth % 2:
+            raise BadRequest(f"depth is {self.depth}; allowed is an even number of at least 2")
+        if self.minutes is None and self.steps is None:
+            raise BadRequest("neither minutes nor steps is given; a run needs one of them")
+        if self.minutes is not None and self.minutes <= 0:
+            raise BadRequest(f"minutes is {self.minutes}; allowed is a number above 0")
+        if self.steps is not None and self.steps < 1:
+            raise BadRequest(f"steps is {self.steps}; allowed is a whole number of at least 1")
+
+    @property
+    def context(self) -> int:
+        """Tokens of one training row, and the longest context the model is made for."""
+        return 256 * self.depth
+
+    @property
+    def rows(self) -> int:
+        """Rows of one step."""
+        return 4 * self.depth
+
+    @property
+    def vocab_size(self) -> int:
+        """Entries of the vocabulary."""
+        return 768 * self.depth
+
+    def model_config(self) -> dict[str, Any]:
+        """The `config.json`: Gemma 4's mixture-of-experts shape, like 26B-A4B at a fraction of its size."""
+        depth = self.depth
+        kinds = ["full_attention" if i % 4 == 3 else "sliding_attention" for i in range(depth)]
+        kinds[-1] = "full_attention"
+        text = {
+            "model_type": "gemma4_text",
+            "hidden_size": 40 * depth,
+            "intermediate_size": 56 * depth,
+            "num_hidden_layers": depth,
+            "layer_types": kinds,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+            "num_global_key_value_heads": 1,
+            "attention_k_eq_v": True,
+            "head_dim": 8 * depth,
+            "global_head_dim": 16 * depth,
+            "sliding_window": 32 * depth,
+            "hidden_size_per_layer_input": 0,
+            "enable_moe_block": True,
+            "num_experts": 8,
+            "top_k_experts": 2,
+            "moe_intermediate_size": 24 * depth,
+            "final_logit_softcapping": 30.0,
+            "hidden_activation": "gelu_pytorch_tanh",
+            "rms_norm_eps": 1e-6,
+            "max_position_embeddings": self.context,
+            "vocab_size": self.vocab_size,
+            "rope_parameters": {
+                "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
+                "full_attention": {"rope_type": "proportional", "rope_theta": 100_000.0, "partial_rotary_factor": 0.5},
+            },
+        }
+        return {
+            "model_type": "gemma4",
+            "architectures": ["Gemma4ForConditionalGeneration"],
+            "tie_word_embeddings": True,
+            "bos_token_id": 2,
+            "pad_token_id": 0,
+            "eos_token_id": [1, 15, 8],
+            "text_config": text,
+        }
+
+
+TINY = Settings(
+    depth=2, minutes=None, steps=60, max_source_files=60, vocabulary_exercises=400, warmup_steps=10, save_every_s=20.0
+)
