@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 from rich.console import Console
 from rich.markup import escape
 
 from gemstead.core.errors import GemsteadError
 
-out = Console(highlight=False, soft_wrap=True)
+PIPE_WIDTH = 200  # where nobody watches, nothing is cut to the width of a screen
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -20,6 +20,7 @@ from gemstead.kernels import reference
 from gemstead.kernels.batch import PoolView, QueryRows
 
 ROW_TILE = 16
+PREFILL_ROWS = 64  # rows of a prompt that attend together; any number gives the same bits
 VECTOR = 32  # elements; two of the widest vectors torch uses on a CPU
 SERIAL_ELEMENTS = 32768  # torch splits larger elementwise work between threads, at places that depend on its size
 
@@ -69,66 +70,79 @@ def attention(
     singles = rows.num_leading_singles
     if singles:
         decoding = (rows.only(0, singles), pool.only(0, singles))
-        out_THD[:singles] = _attend_together(q_THD[:singles], k_NSGD, v_NSGD, *decoding, window)
+        out_THD[:singles] = _attend(q_THD[:singles, None], k_NSGD, v_NSGD, *decoding, window)[:, 0]
     for b in range(singles, len(rows.ends)):
-        for start in range(rows.starts[b], rows.starts[b + 1], ROW_TILE):
-            stop = min(start + ROW_TILE, rows.starts[b + 1])
-            tile = QueryRows(
-                position_T=rows.position_T[start:stop],
-                starts=tuple(range(stop - start + 1)),
-                ends=(rows.ends[b],) * (stop - start),
-            )
-            view = PoolView(
-                page_table_BP=pool.page_table_BP[b : b + 1].expand(stop - start, -1),
-                firsts=(pool.firsts[b],) * (stop - start),
-                slot_T=pool.slot_T[:0],
-            )
-            out_THD[start:stop] = _attend_together(q_THD[start:stop], k_NSGD, v_NSGD, tile, view, window)
+        for start in range(rows.starts[b], rows.starts[b + 1], PREFILL_ROWS):
+            own = slice(start, min(start + PREFILL_ROWS, rows.starts[b + 1]))
+            tile = QueryRows(position_T=rows.position_T[own], starts=(0, own.stop - own.start), ends=(rows.ends[b],))
+            out_THD[own] = _attend(q_THD[own][None], k_NSGD, v_NSGD, tile, pool.only(b, b + 1), window)[0]
     return out_THD
 
 
-def _attend_together(
-    q_BHD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
+def _attend(
+    q_BRHD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
 ) -> Tensor:
-    """Attention of one row per sequence; every (row, page) pair is a product of its own, always of the same shape."""
-    num_heads, head_size = q_BHD.shape[1:]
+    """Attention of R rows in each of B sequences; (B, R, H, D).
+
+    Every page of keys is a product of its own with M = R * H / G queries, filled up to whole tiles:
+    scores (B, P, G, M, S), then the pages' sums are added from left to right.
+    """
+    batch, num_rows, num_heads, head_size = q_BRHD.shape
     page_size, num_kv_heads = k_NSGD.shape[1:3]
-    device = q_BHD.device
-    firsts_B = torch.tensor(pool.firsts, device=device)
+    group = num_heads // num_kv_heads
     longest = max(end - first for end, first in zip(rows.ends, pool.firsts, strict=True))
     num_pages = -(-longest // page_size)
     table_BP = pool.page_table_BP[:, :num_pages]
-    key_position_BPS = (firsts_B[:, None] + torch.arange(num_pages * page_size, device=device)).unflatten(
-        1, (num_pages, page_size)
-    )
-    behind_BPS = rows.position_T[:, None, None] - key_position_BPS
-    seen_BPS = behind_BPS >= 0
-    if window is not None:
-        seen_BPS &= behind_BPS < window
-    q_BGRD = q_BHD.float().unflatten(1, (num_kv_heads, num_heads // num_kv_heads))
-    missing = -q_BGRD.shape[2] % 4
-    q_BGRD = F.pad(q_BGRD, (0, 0, 0, missing)) if missing else q_BGRD
-    k_BPGDS = k_NSGD[table_BP].float().permute(0, 1, 3, 4, 2)
-    v_BPGSD = v_NSGD[table_BP].float().permute(0, 1, 3, 2, 4)
-    shape = (len(rows.ends), num_pages, *q_BGRD.shape[1:])
-    q_BPGRD = q_BGRD[:, None].expand(shape)
-    scores_BPGRS = (q_BPGRD.reshape(-1, *shape[3:]) @ k_BPGDS.reshape(-1, head_size, page_size)).view(
-        *shape[:4], page_size
-    )
-    scores_BPGRS = scores_BPGRS.masked_fill(~seen_BPS[:, :, None, None, :], float("-inf"))
-    top_BGR = scores_BPGRS.amax(dim=(1, 4))
-    weights_BPGRS = _in_whole_vectors(torch.exp, scores_BPGRS - top_BGR[:, None, :, :, None])
-    # The values of the keys' weights ride along as one more column would; a page's sum has one fixed length.
-    mass_BPGR = weights_BPGRS.sum(-1)
-    parts_BPGRD = (weights_BPGRS.reshape(-1, shape[3], page_size) @ v_BPGSD.reshape(-1, page_size, head_size)).view(
-        shape
-    )
-    mass_BGR, sum_BGRD = mass_BPGR[:, 0].clone(), parts_BPGRD[:, 0].clone()
+    seen_BPMS = _visible_pages(rows, pool, num_pages, page_size, window, batch, num_rows, group)
+    q_BGMD = q_BRHD.float().unflatten(2, (num_kv_heads, group)).permute(0, 2, 1, 3, 4).flatten(2, 3)
+    size = q_BGMD.shape[2]
+    missing = -size % ROW_TILE
+    q_BGMD = F.pad(q_BGMD, (0, 0, 0, missing))
+    seen_BPMS = F.pad(seen_BPMS, (0, 0, 0, missing), value=True)
+    # One memory layout whatever the shape: a product takes another path for another layout.
+    k_XSD = k_NSGD[table_BP].float().transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
+    v_XSD = v_NSGD[table_BP].float().transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
+    shape = (batch, num_pages, num_kv_heads, size + missing)
+    q_XMD = q_BGMD[:, None].expand(*shape, head_size).reshape(-1, size + missing, head_size).contiguous()
+    scores = (q_XMD @ k_XSD.transpose(1, 2)).view(*shape, page_size)
+    scores = scores.masked_fill(~seen_BPMS[:, :, None], float("-inf"))
+    top_BGM = scores.amax(dim=(1, 4))
+    # A tile of queries times a page is whole vectors wide, so `exp` sees them without padding.
+    exponents = (scores - top_BGM[:, None, ..., None]).flatten(3)
+    weights = _in_whole_vectors(torch.exp, exponents).view(*shape, page_size)
+    mass_BPGM = weights.sum(-1)
+    parts_BPGMD = (weights.reshape(-1, size + missing, page_size).contiguous() @ v_XSD).view(*shape, head_size)
+    mass_BGM, sum_BGMD = mass_BPGM[:, 0].clone(), parts_BPGMD[:, 0].clone()
     for page in range(1, num_pages):
-        mass_BGR += mass_BPGR[:, page]
-        sum_BGRD += parts_BPGRD[:, page]
-    out_BGRD = sum_BGRD / mass_BGR[..., None]
-    return out_BGRD[:, :, : num_heads // num_kv_heads].flatten(1, 2).to(q_BHD.dtype)
+        mass_BGM += mass_BPGM[:, page]
+        sum_BGMD += parts_BPGMD[:, page]
+    out_BGMD = (sum_BGMD / mass_BGM[..., None])[:, :, :size]
+    out_BRHD = out_BGMD.unflatten(2, (num_rows, group)).permute(0, 2, 1, 3, 4).flatten(2, 3)
+    return out_BRHD.to(q_BRHD.dtype)
+
+
+def _visible_pages(
+    rows: QueryRows,
+    pool: PoolView,
+    num_pages: int,
+    page_size: int,
+    window: int | None,
+    batch: int,
+    num_rows: int,
+    group: int,
+) -> Tensor:
+    """Which keys of each page each query sees, (B, P, M, S); a row's heads see the same."""
+    device = rows.position_T.device
+    firsts_B = torch.tensor(pool.firsts, device=device)
+    key_position_BPS = (firsts_B[:, None] + torch.arange(num_pages * page_size, device=device)).view(
+        batch, num_pages, page_size
+    )
+    position_BR = rows.position_T.view(batch, num_rows)
+    behind = position_BR[:, None, :, None] - key_position_BPS[:, :, None, :]
+    seen = behind >= 0
+    if window is not None:
+        seen &= behind < window
+    return seen.repeat_interleave(group, dim=2)
 
 
 experts = functools.partial(reference.experts, linear=linear, gated_gelu=gated_gelu)

@@ -1,0 +1,130 @@
+"""The front door: what users type, what they see, and what they are told when it was wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.shared_data import SHARED, needs_shared
+from tests.tiny_checkpoint import write_tiny_checkpoint
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_checkpoint(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GEMSTEAD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    return tmp_path / "home"
+
+
+def gemstead(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gemstead", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        input=stdin,
+        timeout=300,
+        env={**os.environ, "COLUMNS": "120"},
+    )
+
+
+def test_help_does_not_load_torch_and_names_every_command() -> None:
+    check = "import sys; sys.argv = ['gemstead', '--help']\n"
+    check += "from gemstead.cli.main import app\n"
+    check += "try:\n    app()\nexcept SystemExit:\n    pass\n"
+    check += "assert not {'torch', 'numpy', 'transformers', 'huggingface_hub'} & set(sys.modules), sys.modules.keys()"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for command in ("run", "eval", "judge", "doctor", "pull", "models", "rm", "train"):
+        assert f" {command} " in done.stdout
+
+
+def test_help_is_quick() -> None:
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "gemstead", "--help"], capture_output=True, check=True)
+        times.append(time.perf_counter() - start)
+    # 0.3 s is promised on an idle machine; a busy one gets some room, and loading torch alone takes over a second.
+    assert min(times) < 0.6
+
+
+def test_one_answer_goes_to_stdout_and_nothing_else(folder: Path) -> None:
+    done = gemstead("run", folder, "hello", "--max-tokens", 5)
+    assert done.returncode == 0
+    piped = gemstead("run", folder, "--max-tokens", 5, stdin="hello")
+    assert piped.stdout == done.stdout
+
+
+def test_eval_ends_with_a_table_and_can_be_rescored(folder: Path) -> None:
+    done = gemstead("eval", "humaneval", "--model", folder, "--limit", 3, "--max-tokens", 8)
+    assert done.returncode == 0, done.stderr
+    for words in ("pass@1", "Wilson", "time-outs", "no code found", "cap hits", "tok/s", "sandbox"):
+        assert words in done.stdout
+    run = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("run "))
+    files = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("files "))
+    assert (Path(files) / "samples.jsonl").is_file()
+    again = gemstead("eval", "humaneval", "--rescore", run)
+    assert again.returncode == 0, again.stderr
+    resumed = gemstead("eval", "humaneval", "--resume", run)
+    assert resumed.returncode == 0, resumed.stderr
+
+
+@needs_shared
+def test_the_public_corpus_of_hostile_answers_is_judged_without_a_mistake(tmp_path: Path) -> None:
+    samples, out = SHARED / "data" / "adversarial_public.jsonl", tmp_path / "verdicts.jsonl"
+    done = gemstead("judge", "humaneval", samples, "--out", out)
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in samples.read_text().splitlines()]
+    verdicts = [json.loads(line) for line in out.read_text().splitlines()]
+    wrong = [r["id"] for r, v in zip(rows, verdicts, strict=True) if v["passed"] != (r["verdict"] == "pass")]
+    assert wrong == []
+    for row, verdict in zip(rows, verdicts, strict=True):
+        assert {k: verdict[k] for k in row} == row
+        assert verdict["status"] in ("passed", "wrong", "timeout", "no_code", "crash", "forbidden")
+        assert "program" in verdict and verdict["passed"] == (verdict["status"] == "passed")
+
+
+def test_judge_names_a_bad_line_and_writes_nothing(tmp_path: Path) -> None:
+    samples, out = tmp_path / "samples.jsonl", tmp_path / "out.jsonl"
+    samples.write_text(
+        '{"task_id": "HumanEval/0", "completion": "x"}\n{"task_id": "HumanEval/999", "completion": ""}\n'
+    )
+    done = gemstead("judge", "humaneval", samples, "--out", out)
+    assert done.returncode == 2 and "line 2" in done.stderr and "HumanEval/999" in done.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("eval", "humanevil"), "humaneval"),
+        (("eval", "humaneval", "--samples", "3"), "--temperature"),
+        (("eval", "humaneval", "--resume", "nonesuch"), "nothing was run yet"),
+        (("run", "nonesuch", "hi"), "no such model or folder"),
+        (("run", "owner/never-fetched", "hi"), "gemstead pull owner/never-fetched"),
+        (("judge", "humaneval", "nonesuch.jsonl", "--out", "x"), "nonesuch.jsonl"),
+    ],
+)
+def test_wrong_use_ends_in_one_error_with_a_cure(arguments: tuple[str, ...], says: str) -> None:
+    done = gemstead(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error:") and says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_examines_everything() -> None:
+    done = gemstead("doctor", "--json")
+    findings = {f["subject"]: f for f in json.loads(done.stdout)}
+    assert {"torch", "kernels cpu", "reproducible", "sandbox", "sandbox self-test", "task humaneval"} <= set(findings)
+    assert all(f["is_sound"] for f in findings.values()), findings
