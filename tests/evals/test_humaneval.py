@@ -60,6 +60,7 @@ def test_the_version_follows_the_data(tmp_path: Path) -> None:
         (gzip.compress(b"\n{}\n"), "line 2: not a problem with task_id"),
         (gzip.compress(json.dumps(read_problems()["HumanEval/0"]).encode()), "holds 1 problems; HumanEval has 164"),
     ],
+    ids=["not gzip", "cut short", "not JSON", "not a problem", "too few"],
 )
 def test_damaged_data_is_one_clear_error(tmp_path: Path, content: bytes, says: str) -> None:
     path = tmp_path / "HumanEval.jsonl.gz"

@@ -25,6 +25,7 @@ HTML_NAMES = frozenset({"lt", "gt", "amp", "quot", "apos", "nbsp"})
 _TRANSCRIPT = re.compile(r"^[ \t]*(?:>>>|In \[\d*\]:)(?: |$)", re.MULTILINE)
 _TRANSCRIPT_LINE = re.compile(r"[ \t]*(?:>>>|\.\.\.|In \[\d*\]:|[ ]+\.\.\.:)(?: (?P<code>.*))?")
 _NUMBERED_LINE = re.compile(r"[ \t]*\d{1,4}(?:[.:|)]| \||\t)?(?: (?P<code>.*))?")
+_QUOTED_LINE = re.compile(r"^(?:>(?!>) ?|\+(?!\+))", re.MULTILINE)
 _CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 
 
@@ -37,7 +38,7 @@ def normalised(text: str) -> str:
 def variants(code: str) -> Iterator[str]:
     """The code as written, then with one change after another, boldest last. No text comes twice in a row."""
     yield code
-    for change in (_dedented, _without_transcript, _repaired, _without_line_numbers, _unescaped):
+    for change in (_dedented, _without_transcript, _unquoted, _repaired, _without_line_numbers, _unescaped):
         changed = _dedented(change(code))
         if changed != code:
             yield changed
@@ -70,6 +71,11 @@ def _without_transcript(code: str) -> str:
         return code
     typed = (_TRANSCRIPT_LINE.fullmatch(line) for line in code.split("\n"))
     return "\n".join(match["code"] or "" for match in typed if match is not None)
+
+
+def _unquoted(code: str) -> str:
+    """Without the marks of a quotation, or of the added lines of a diff, in column 0."""
+    return _QUOTED_LINE.sub("", code)
 
 
 def _repaired(code: str) -> str:

@@ -3,11 +3,12 @@
 Readings are tried in a fixed order; the first that holds a complete definition of the entry point is taken:
 
 1. the whole answer, where it is Python from its first line to its last;
-2. fenced blocks, the last one first; what a block needs and does not define is looked up in the other blocks;
+2. code below the last fenced block, then the blocks, the last one first; what a block needs and does not define is
+   looked up in the other blocks;
 3. everything between the first and the last fence, as if there were no fence inside;
 4. code in prose without fences;
 5. the body alone, fenced or not, completed by the prompt's own signature;
-6. code in single backticks, and code inside a JSON string.
+6. code in single backticks, code inside a JSON string, and code whose line ends were written as `\\n`.
 
 An answer in base style is read as a continuation of the prompt first, then as above. When no reading is complete, the
 best of them is handed on, to be judged wrong: a definition cut short, then an import of that name, then a stub, then
@@ -115,6 +116,10 @@ def _read_reply(problem: Problem, said: str, fenced: Fenced, reader: Reader) -> 
     entry = problem.entry_point
     if entry in said and (whole := reader.clean(said)):
         yield "the whole answer", whole
+    if fenced.blocks:
+        for statements in _sources(fenced.after, entry, reader):
+            if _rank(statements, entry) is _Rank.COMPLETE:
+                yield "code after the last block", statements
     blocks = [(n, block) for n, block in enumerate(fenced.blocks, start=1) if block.text.strip()][::-1]
     for n, block in blocks[:_MOST_BLOCKS]:
         for statements in _sources(block.text, entry, reader):
@@ -122,7 +127,8 @@ def _read_reply(problem: Problem, said: str, fenced: Fenced, reader: Reader) -> 
     if len(blocks) > 1 or said.count("```") > 2:
         for statements in _sources(fenced.span, entry, reader):
             yield "all between the first and the last fence", statements
-    for text in (fenced.outside, *_indented_definitions(fenced.outside, entry)):
+    in_line = re.compile(rf"^[^\n]{{0,80}}?[:>][ \t]{{1,4}}(?=def {re.escape(entry)}\()", re.MULTILINE)
+    for text in (fenced.outside, *_indented_definitions(fenced.outside, entry), in_line.sub("", fenced.outside)):
         for statements in _sources(text, entry, reader):
             yield "code in prose", statements
     for n, block in blocks[:16]:
@@ -139,6 +145,10 @@ def _read_reply(problem: Problem, said: str, fenced: Fenced, reader: Reader) -> 
         for code in _json_strings(text, entry):
             for statements in _sources(code, entry, reader):
                 yield "code in a JSON string", statements
+    if "\n" not in said.strip() and "\\n" in said:
+        unescaped = said.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+        for how, statements in _read_reply(problem, unescaped, take_apart(unescaped), reader):
+            yield f"{how}, its line ends unescaped", statements
 
 
 def _read_continuation(problem: Problem, said: str, reader: Reader) -> Iterator[tuple[str, _Statements]]:

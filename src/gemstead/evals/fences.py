@@ -50,11 +50,13 @@ class Fenced:
     Args:
         blocks: Fenced blocks in order of their opening.
         outside: The lines that stand in none of them.
+        after: The lines below the last block.
         span: Everything from the first opening fence to the last closing one, as if there were no fence between.
     """
 
     blocks: tuple[Block, ...]
     outside: str
+    after: str
     span: str
 
 
@@ -109,11 +111,12 @@ def take_apart(text: str, *, depth: int = 0) -> Fenced:
             body.append(opening.unindent(line))
     if opening is not None:
         blocks += _finish(opening, body, False, depth)
+    below = fence_lines[-1] + 1 if fence_lines and opening is None else len(lines)
     span = ""
     if fence_lines:
         last = fence_lines[-1] if opening is None else len(lines)
         span = "\n".join(lines[fence_lines[0] + 1 : last])
-    return Fenced(blocks=tuple(blocks), outside="\n".join(outside), span=span)
+    return Fenced(blocks=tuple(blocks), outside="\n".join(outside), after="\n".join(lines[below:]), span=span)
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,10 @@ def _open(line: str, fence: re.Match[str] | None) -> _Opening | None:
 
 
 def _finish(opening: _Opening, body: list[str], is_closed: bool, depth: int) -> list[Block]:
+    if not is_closed:
+        # A fence set in too far to close the block, and not half of a pair: it was meant to.
+        deeper = [i for i, line in enumerate(body) if line.strip() == opening.mark]
+        body = body[: deeper[-1]] if len(deeper) % 2 else body
     text = "\n".join(body)
     if depth < _MAX_DEPTH and opening.tag in {"", "markdown", "md", "text"} and _holds_fence(body):
         inner = take_apart(text, depth=depth + 1).blocks

@@ -107,7 +107,7 @@ class Reader:
                 found += _split("\n".join(lines[starts[n] : ends[last]]), result)
                 n = last + 1
                 continue
-            found += self._trim(lines[starts[n] : ends[n]], result)
+            found += self._without_rest(lines[starts[n] : ends[n]]) or self._trim(lines[starts[n] : ends[n]], result)
             n += 1
         return tuple(s for s in found if len(text) > _LARGE_CHARS or _compiles(s))
 
@@ -124,6 +124,13 @@ class Reader:
                 break
             last = min(last + 1 + step // 8, len(ends) - 1)
         return n, first_error or 1
+
+    def _without_rest(self, lines: list[str]) -> list[Statement]:
+        """The statement up to a line in column 0 that only seemed to carry it on: a stray `else:`, a bracket."""
+        end = next((i for i, line in enumerate(lines) if i and _CARRIES_ON.match(line) and line[0] != "#"), 0)
+        text = "\n".join(lines[:end])
+        result = self._parse(text) if text.strip() else 1
+        return _split(text, result) if isinstance(result, ast.Module) else []
 
     def _trim(self, lines: list[str], error_line: int) -> list[Statement]:
         """The longest beginning of a statement that parses, if all that is wrong with it is its end.
