@@ -21,7 +21,7 @@ pytestmark = linux_only
 
 RIGHT = "def f(a, b):\n    return a + b\n"
 LOOP = "def f(a, b):\n    while True: pass\n"
-QUICK = Limits(cpu_s=0.3, wall_s=2.0, idle_s=1.0)
+QUICK = Limits(cpu_s=0.3, wall_s=1.5, idle_s=1.0)
 
 
 @pytest.fixture(scope="module")

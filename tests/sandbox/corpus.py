@@ -33,7 +33,7 @@ from tests.sandbox.attacks import CHECK, SLOW, Attack, Bait, attacks, honest
 # Small limits keep the endless ones short; honest programs get more through a reference time.
 REFERENCE_CPU_S = 0.15
 LIMITS = Limits(
-    cpu_s=0.3, wall_s=1.5, idle_s=0.5, memory_bytes=400 * 1024**2, disk_bytes=8 * 1024**2, file_bytes=4 * 1024**2
+    cpu_s=0.2, wall_s=1.2, idle_s=0.4, memory_bytes=400 * 1024**2, disk_bytes=8 * 1024**2, file_bytes=4 * 1024**2
 )
 ADDITION = Problem(id="addition", prompt="", entry_point="f", test=CHECK, canonical="def f(a, b):\n    return a + b\n")
 HONEST_ADDITION = replace(ADDITION, id="honest addition")
