@@ -86,7 +86,8 @@ def canary(secret, home):
             report[act] = ""
         except Exception as error:
             report[act] = f"was refused: {error!r}"
-    extra = set(environ) - {"PATH", "HOME", "TMPDIR", "LANG", "OPENBLAS_NUM_THREADS", "PYTHONHASHSEED", "LC_CTYPE", "PWD"}
+    given = "PATH HOME TMPDIR LANG LC_CTYPE OPENBLAS_NUM_THREADS PYTHONHASHSEED PWD".split()
+    extra = set(environ) - set(given)
     report["see the environment"] = f"sees {sorted(extra)}" if extra else ""
     return report
 """

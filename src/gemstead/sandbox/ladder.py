@@ -195,7 +195,7 @@ def _plan(name: RungName, layout: Layout, directories: list[Path]) -> dict[str, 
         "disk_bytes": Limits().disk_bytes,
         "owns_uid": True,
         "lends_directories": False,
-        "polls_disk": False,
+        "polls_disk": name == "bubblewrap",  # its tmpfs bounds bytes, not the number of files
         "dies_with_parent": True,
         "removed_at_end": None,
         "bubblewrap": shutil.which("bwrap", path="/usr/bin:/bin:/usr/local/bin"),

@@ -14,6 +14,7 @@ import importlib
 import itertools
 import json
 import os
+import secrets
 import select
 import signal
 import socket
@@ -264,18 +265,23 @@ def empty(directory: str) -> None:
 
     Deep trees are flattened: what lies in a subdirectory is moved up to the top, so no path ever grows long.
     """
-    top = Path(directory)
-    fresh = itertools.count()
-    pending = list(top.iterdir())
+    prefix = secrets.token_hex(8)  # no name of the guest's: what moves up replaces nothing
+    numbers = itertools.count()
+    pending = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in os.scandir(directory)]
     while pending:
-        path = pending.pop()
-        if path.is_symlink() or not path.is_dir():
-            path.unlink()
+        path, is_directory = pending.pop()
+        if not is_directory:
+            Path(path).unlink()
             continue
-        path.chmod(0o700)
-        for child in list(path.iterdir()):
-            moved = next(place for n in fresh if not os.path.lexists(place := top / f".{n}"))
-            if child.is_dir() and not child.is_symlink():
-                child.chmod(0o700)  # moving a directory rewrites its ".."
-            pending.append(child.rename(moved))
-        path.rmdir()
+        Path(path).chmod(0o700)
+        with os.scandir(path) as entries:
+            children = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        for child, is_directory in children:
+            if is_directory:
+                Path(child).chmod(0o700)  # moving a directory rewrites its ".."
+                moved = f"{directory}/{prefix}{next(numbers)}"
+                Path(child).rename(moved)
+                pending.append((moved, True))
+            else:
+                Path(child).unlink()
+        Path(path).rmdir()
