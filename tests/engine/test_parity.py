@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -69,38 +70,43 @@ def test_logits_equal_the_published_ones_whole_chunked_and_token_by_token(case: 
     assert np.abs(found.numpy() - reference["logits"][0]).max() <= TOLERANCE
 
 
-@pytest.mark.parametrize("twin", TWINS)
-@pytest.mark.parametrize("chunk", [64, 1000])
-@pytest.mark.parametrize("case", CASES[:2])
-def test_long_prompts_equal_the_published_logits(case: str, chunk: int, twin: str) -> None:
-    model = load(case, TWINS[twin])
-    reference = np.load(TINY / case / "reference_long.npz")
-    found = logits_through_pages(model, TWINS[twin], reference["input_ids"][0].tolist(), chunk)
-    expected = reference["last_logits"][0]
-    assert np.abs(found[-len(expected) :].numpy() - expected).max() <= TOLERANCE
-
-
-@pytest.mark.parametrize("case", CASES[:2])
-def test_long_prompts_token_by_token_equal_the_published_logits(case: str) -> None:
-    model = load(case, TWINS["reproducible"])
-    reference = np.load(TINY / case / "reference_long.npz")
-    found = logits_through_pages(model, TWINS["reproducible"], reference["input_ids"][0].tolist(), 1)
-    expected = reference["last_logits"][0]
-    assert np.abs(found[-len(expected) :].numpy() - expected).max() <= TOLERANCE
-
-
-def test_fast_twins_token_by_token_stay_closer_to_float64_than_the_published_logits_do() -> None:
-    """One row of this case is ill-conditioned: the published float32 logits are 2.3e-4 away from float64 themselves."""
-    case = "gemma4_e_ple_kvshare"
+@functools.cache
+def exact_last_logits(case: str) -> tuple[list[int], np.ndarray, np.ndarray]:
+    """A long prompt, its last published logits, and the same in float64."""
     reference = np.load(TINY / case / "reference_long.npz")
     ids, published = reference["input_ids"][0].tolist(), reference["last_logits"][0]
-    exact_model = load(case, TWINS["reference"]).double()
+    model = load(case, TWINS["reference"]).double()
     with torch.inference_mode():
-        memory = DenseMemory(exact_model.cache_layers(), 1)
-        hidden = exact_model(torch.tensor(ids), torch.arange(len(ids)), memory)
-        exact = exact_model.logits(hidden)[-len(published) :].numpy()
-    found = logits_through_pages(load(case, TWINS["cpu"]), TWINS["cpu"], ids, 1)[-len(published) :].numpy()
-    assert np.abs(found - exact).max() <= min(TOLERANCE, np.abs(published - exact).max())
+        hidden = model(torch.tensor(ids), torch.arange(len(ids)), DenseMemory(model.cache_layers(), 1))
+        return ids, published, model.logits(hidden)[-len(published) :].numpy()
+
+
+@pytest.mark.parametrize(
+    ("twin", "chunk"),
+    [("reference", 64), ("reference", 1000), ("cpu", 64), ("cpu", 1000), ("cpu", 1), ("reproducible", 64),
+     ("reproducible", 1)],
+)  # fmt: skip
+@pytest.mark.parametrize("case", CASES[:2])
+def test_long_prompts_equal_the_published_logits(case: str, chunk: int, twin: str) -> None:
+    """One row of the first case is ill-conditioned: its published float32 logits are 2.3e-4 away from float64.
+
+    There no order of summation but the published one is sure to come within 2e-4 of them, so that row may be within
+    2e-4 of the exact value instead; every other row is within 2e-4 of the published one.
+    """
+    ids, published, exact = exact_last_logits(case)
+    found = logits_through_pages(load(case, TWINS[twin]), TWINS[twin], ids, chunk)[-len(published) :].numpy()
+    is_sound = np.abs(published - exact).max(-1) < TOLERANCE / 2
+    assert is_sound.sum() >= len(published) - 1
+    assert np.abs(found - published)[is_sound].max() <= TOLERANCE
+    assert np.minimum(np.abs(found - published), np.abs(found - exact)).max() <= TOLERANCE
+
+
+def test_whole_long_prompts_equal_the_published_logits_in_every_row() -> None:
+    for case in CASES[:2]:
+        ids, published, _ = exact_last_logits(case)
+        for twin in ("reference", "cpu"):
+            found = logits_through_pages(load(case, TWINS[twin]), TWINS[twin], ids, 1000)[-len(published) :]
+            assert np.abs(found.numpy() - published).max() <= TOLERANCE
 
 
 @pytest.mark.parametrize("case", ["gemma4_e_ple_kvshare", "gemma4_moe"])
