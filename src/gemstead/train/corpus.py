@@ -1,4 +1,4 @@
-"""The mixture: which documents a step is made of. Step number in, batch out, the same on any machine with the same files."""
+"""The mixture: which documents a step is made of. Step number in, batch out, the same wherever the files are."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Corpus:
 
     def _documents(self, supply: Iterator[Exercise], rng: Random, is_late: bool) -> Iterator[Document]:
         weights = self._settings.late_mixture if is_late else self._settings.mixture
-        kinds = rng.choices(list(weights), list(weights.values()), k=100_000)
+        kinds = rng.choices(list(weights), list(weights.values()), k=5000)
         for kind in kinds:
             document = self._document(kind, supply, rng)
             if self._fits(document):
@@ -148,10 +148,11 @@ def workers(count: int, folder: Path | None = None, settings: Settings | None = 
     """Processes that make batches beside the training; none for a count of 0."""
     if count == 0:
         return _NoPool()
-    start = None if folder is None else _open_corpus
-    arguments = () if folder is None else (folder, settings)
     # Fresh interpreters: a fork would copy the accelerator's state.
-    return ProcessPoolExecutor(count, get_context("spawn"), initializer=start, initargs=arguments)
+    context = get_context("spawn")
+    if folder is None or settings is None:
+        return ProcessPoolExecutor(count, context)
+    return ProcessPoolExecutor(count, context, initializer=_open_corpus, initargs=(folder, settings))
 
 
 _corpus: list[Corpus] = []  # one per worker process, opened once when it starts

@@ -58,11 +58,8 @@ class Exercise:
     def prompt(self) -> str:
         """Imports, signature and docstring: what is to be completed."""
         top = f"{self.header}\n\n\n" if self.header else ""
-        lines = self.docstring.split("\n")
-        if len(lines) == 1:
-            doc = f'"""{lines[0]}"""'
-        else:
-            doc = '"""' + "\n".join([lines[0], *lines[1:], ""]) + '"""'
+        end = "\n" if "\n" in self.docstring else ""
+        doc = f'"""{self.docstring}{end}"""'
         return f"{top}{self.signature}\n{indent(doc, '    ')}"
 
     @property
@@ -206,7 +203,9 @@ def _sentence(task: str, params: tuple[Param, ...], mark: str, rng: Random) -> s
     spoken = given[0] if len(given) == 1 else ", ".join(given[:-1]) + " and " + given[-1]
     is_question = task.startswith("True if ")
     question = task.removeprefix("True if ").split(", and False")[0].split(", otherwise")[0].split(", else")[0]
-    verb = "Return" if is_question else rng.choice(["Return", "Return", "Return", "Find", "Compute", "Get", "Calculate"])
+    verb = (
+        "Return" if is_question else rng.choice(["Return", "Return", "Return", "Find", "Compute", "Get", "Calculate"])
+    )
     if is_question and rng.random() < 0.3:
         return rng.choice([f"Check whether {question}.", f"Check if {question}.", f"Determine whether {question}.",
                            f"Return whether {question}."])  # fmt: skip

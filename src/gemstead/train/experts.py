@@ -49,7 +49,8 @@ def grouped_experts(
     y_SK = torch._grouped_mm(gated_gelu(gate, up), down_EKI.to(torch.bfloat16).transpose(1, 2), offs=ends_E)
     y_SK = _Permuted.apply(y_SK, inverse_S, order_S)  # type: ignore[no-untyped-call]
     y_TAK = y_SK.unflatten(0, (-1, top_k)).float()
-    return (y_TAK * weight_TA[..., None]).sum(1).to(x_TK.dtype)
+    out_TK: Tensor = (y_TAK * weight_TA[..., None]).sum(1).to(x_TK.dtype)
+    return out_TK
 
 
 def dense_experts(x_TK: Tensor, gate_up_EFK: Tensor, down_EKI: Tensor, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:

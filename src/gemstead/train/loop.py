@@ -174,7 +174,7 @@ class Trainer:
         for optimizer, rate in zip(self._optimizers, (settings.matrix_rate, settings.vector_rate), strict=True):
             optimizer.param_groups[0]["lr"] = rate * share
         loss, balance = self._losses(batch)
-        (loss + settings.balance * balance).backward()  # type: ignore[no-untyped-call]
+        (loss + settings.balance * balance).backward()
         nn.utils.clip_grad_norm_(self._parameters, settings.clip, foreach=True)
         for optimizer in self._optimizers:
             optimizer.step()
@@ -198,7 +198,7 @@ class Trainer:
         return loss, balance
 
     def measure(self, batch: Batch) -> float:
-        """Mean cross entropy of a batch, without learning from it. In training's own graph: another is slow to build."""
+        """Mean cross entropy of a batch, without learning from it. In training's own graph."""
         return float(self._losses(batch)[0].detach())
 
     def save(self, folder: Path) -> None:

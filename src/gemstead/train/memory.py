@@ -40,7 +40,7 @@ class PackedMemory:
             out_BHLD = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=1.0, enable_gqa=True)
         else:
             q, k, v = (x.to(torch.bfloat16) for x in (q, k, v))
-            out_BHLD = flex_attention(q, k, v, block_mask=mask, scale=1.0, enable_gqa=True)  # type: ignore[assignment]
+            out_BHLD = flex_attention(q, k, v, block_mask=mask, scale=1.0, enable_gqa=True)
         return out_BHLD.transpose(1, 2).flatten(0, 1)
 
     def keep_rows(self, row_R: Tensor) -> AttentionMemory:

@@ -27,7 +27,8 @@ def orthogonalize(matrix_BMN: Tensor) -> Tensor:
     for _ in range(5):
         square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x
-    return (x.mT if is_tall else x).to(matrix_BMN.dtype)
+    result: Tensor = (x.mT if is_tall else x).to(matrix_BMN.dtype)
+    return result
 
 
 class Muon(torch.optim.Optimizer):
@@ -54,7 +55,9 @@ class Muon(torch.optim.Optimizer):
                 self._step_shape(shape, parameters, group["lr"], group["weight_decay"])
 
     def _step_shape(self, shape: torch.Size, parameters: list[nn.Parameter], rate: float, decay: float) -> None:
-        momenta, gradients = [], []
+        momenta: list[Tensor] = []
+        gradients: list[Tensor] = []
+        weights: list[Tensor] = list(parameters)
         for parameter in parameters:
             state = self.state[parameter]
             if "momentum" not in state:
@@ -66,8 +69,8 @@ class Muon(torch.optim.Optimizer):
         ahead = torch._foreach_lerp(gradients, momenta, MOMENTUM)  # Nesterov
         update = orthogonalize(torch.stack(tuple(ahead)).flatten(0, -3))
         update = update.mul_(UPDATE_RMS * max(shape[-2:]) ** 0.5)
-        torch._foreach_mul_(parameters, 1 - rate * decay)
-        torch._foreach_add_(parameters, list(update.reshape(-1, *shape).unbind(0)), alpha=-rate)
+        torch._foreach_mul_(weights, 1 - rate * decay)
+        torch._foreach_add_(weights, list(update.reshape(-1, *shape).unbind(0)), alpha=-rate)
 
 
 def rate_at(step: int, *, warmup: int, decay_start: int | None, total: int | None) -> float:

@@ -1,7 +1,7 @@
 """Documents in, rows of equal length out. No document is cut, none is lost, and none sees another.
 
-    row        | document 0        | document 1   | document 2 ... | padding
-    target     next token of the same document, IGNORED where it is not learned and at its end
+row        | document 0        | document 1   | document 2 ... | padding
+target     next token of the same document, IGNORED where it is not learned and at its end
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Python files on this machine -> text to read, and functions cut out of them. The standard library unless told more."""
+"""Python files here -> text to read, and functions cut out of it. The standard library unless told more."""
 
 from __future__ import annotations
 

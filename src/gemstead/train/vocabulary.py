@@ -36,9 +36,9 @@ def train_tokenizer(texts: Iterator[str], size: int) -> Tokenizer:
         size: Entries in all: controls, bytes, characters and merges.
     """
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=True, fuse_unk=True))
-    tokenizer.normalizer = normalizers.Replace(" ", WORD_BOUNDARY)  # type: ignore[assignment]
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(PIECES), "isolated")  # type: ignore[assignment]
-    tokenizer.decoder = decoders.Sequence(  # type: ignore[assignment]
+    tokenizer.normalizer = normalizers.Replace(" ", WORD_BOUNDARY)
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(PIECES), "isolated")
+    tokenizer.decoder = decoders.Sequence(
         [decoders.Replace(WORD_BOUNDARY, " "), decoders.ByteFallback(), decoders.Fuse()]
     )
     special: list[str | AddedToken] = [AddedToken(name, special=True, normalized=False) for name in CONTROLS]

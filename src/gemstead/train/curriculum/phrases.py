@@ -1,4 +1,4 @@
-"""The vocabulary that lists, ranges, grids and mappings share: tests, changes and summaries, each in English and code."""
+"""The vocabulary that lists, ranges, grids and mappings share: tests, changes, summaries, in English and code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Select, change, summarise: over lists of numbers and words, ranges, digits and characters. Most exercises come from here."""
+"""Select, change, summarise: lists, words, ranges, digits, characters. Most exercises come from here."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def sentences(rng: Random) -> d.Draft:
     change = word_change(rng) if rng.random() < 0.5 or test is None else None
     summary = word_summary(rng) if change is None or change.kind == "str" else number_summary(rng)
     variable = d.pick(rng, "w word part token")
-    return _pipeline(rng, "sentences", params, f"{name}.split()", f"in @{name}", "words", variable, test, change, summary)
+    return _pipeline(
+        rng, "sentences", params, f"{name}.split()", f"in @{name}", "words", variable, test, change, summary
+    )
 
 
 def ranges(rng: Random) -> d.Draft:
@@ -123,7 +125,16 @@ def digits(rng: Random) -> d.Draft:
     change = rng.choice([None, None, Change(phrase="the squares of {}", code="{x} ** 2", tag="squares")])
     source = f"[int(c) for c in str({name})]"
     return _pipeline(
-        rng, "digits", params, source, f"of @{name}", "digits", d.pick(rng, "d digit"), test, change, number_summary(rng)
+        rng,
+        "digits",
+        params,
+        source,
+        f"of @{name}",
+        "digits",
+        d.pick(rng, "d digit"),
+        test,
+        change,
+        number_summary(rng),
     )
 
 
@@ -241,7 +252,11 @@ def _pipeline(
     element = change.kind if change else ("int" if topic in ("lists", "ranges", "digits") else "str")
     kinds = {"same": element, "list": f"list[{element}]", "dict": f"dict[{element}, int]"}
     tags = [summary.tag, change.tag if change else "", test.tag if test else "", noun]
-    imports = {"math.prod": "import math", "itertools.": "import itertools", "Counter(": "from collections import Counter"}
+    imports = {
+        "math.prod": "import math",
+        "itertools.": "import itertools",
+        "Counter(": "from collections import Counter",
+    }
     return d.Draft(
         topic=topic,
         name="_".join(t for t in tags if t and (t == summary.tag or rng.random() < 0.75)),

@@ -1,8 +1,8 @@
 """A short notation for exercises that follow no pipeline: one line for the signature, one for the result, then code.
 
-    sig  = "grid:M k:int"        arguments, each with the name of its kind
-    text = "the sum of ... @grid"
-    code = one or more solutions
+sig  = "grid:M k:int"        arguments, each with the name of its kind
+text = "the sum of ... @grid"
+code = one or more solutions
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ KINDS: dict[str, tuple[str, str, Callable[[Random], object]]] = {
 }
 # Other names an argument may go by, so that the model learns to read the signature.
 ALIASES = {
-    "xs": "xs numbers nums values lst arr data items", "ys": "ys others second other b", "s": "s text string st message",
+    "xs": "xs numbers nums values lst arr data items", "ys": "ys others second other b",
+    "s": "s text string st message",
     "n": "n num number x value", "k": "k m limit count step", "words": "words strings names items lst",
     "grid": "grid matrix m table rows", "d": "d scores data mapping counts prices", "a": "a first x left",
     "b": "b second y right", "w": "word w s name", "labels": "labels d mapping table",

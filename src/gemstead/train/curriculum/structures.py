@@ -1,7 +1,10 @@
 """Two lists, positions, dictionaries, sets, matrices: one recipe each, with tests and constants drawn."""
 
+# ruff: noqa: E501  (one recipe, one line: the table reads better than its wrapping)
+
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from gemstead.train.curriculum.draft import Draft
@@ -16,7 +19,7 @@ def sequences(g: Random) -> Draft:
     test = number_test(g)
     x_test, a_test = test.code.format(x="x"), test.code.format(x="a")
     op, done = g.choice([("+", "sums"), ("*", "products"), ("-", "differences")])
-    return g.choice([
+    recipes: list[Callable[[], Draft]] = [
         lambda: r(g, t, f"pairwise_{done}", "xs:L ys:L", "list[int]", f"a list of the {done} of the elements of @xs and @ys at the same positions, up to the shorter length",
                   f"return [a {op} b for a, b in zip($xs, $ys)]",
                   f"result = []\nfor i in range(min(len($xs), len($ys))):\n    result.append($xs[i] {op} $ys[i])\nreturn result"),
@@ -89,7 +92,8 @@ def sequences(g: Random) -> Draft:
                   f"if len($xs) < {k}:\n    return 0\nreturn max(sum($xs[i:i + {k}]) for i in range(len($xs) - {k - 1}))"),
         lambda: r(g, t, "closest", "xs:L1 n:int", "int", "the element of @xs closest to @n; the first one if there are several", "return min($xs, key=lambda x: abs(x - $n))",
                   "best = $xs[0]\nfor x in $xs:\n    if abs(x - $n) < abs(best - $n):\n        best = x\nreturn best"),
-    ])()  # fmt: skip
+    ]  # fmt: skip
+    return g.choice(recipes)()
 
 
 def mappings(g: Random) -> Draft:
@@ -98,7 +102,7 @@ def mappings(g: Random) -> Draft:
     test, wtest = number_test(g), word_test(g)
     v_test, w_test = test.code.format(x="v"), wtest.code.format(x="w")
     k = g.randint(2, 9)
-    return g.choice([
+    recipes: list[Callable[[], Draft]] = [
         lambda: r(g, t, f"keep_{test.tag}", "d:D", "dict[str, int]", f"a dictionary with those entries of @d that have values {test.clause}",
                   f"return {{k: v for k, v in $d.items() if {v_test}}}", f"result = {{}}\nfor k, v in $d.items():\n    if {v_test}:\n        result[k] = v\nreturn result"),
         lambda: r(g, t, f"names_{test.tag}", "d:D", "list[str]", f"a sorted list of the keys of @d with values {test.clause}",
@@ -132,7 +136,8 @@ def mappings(g: Random) -> Draft:
                   "if not $xs:\n    return None\nreturn max(sorted(set($xs)), key=$xs.count)",
                   "counts = {}\nfor x in $xs:\n    counts[x] = counts.get(x, 0) + 1\nbest = None\nfor x in sorted(counts):\n    if best is None or counts[x] > counts[best]:\n        best = x\nreturn best"),
         lambda: r(g, t, "value_counts", "d:D", "int", "the number of different values in @d", "return len(set($d.values()))"),
-    ])()  # fmt: skip
+    ]  # fmt: skip
+    return g.choice(recipes)()
 
 
 def matrices(g: Random) -> Draft:
@@ -141,7 +146,7 @@ def matrices(g: Random) -> Draft:
     test = number_test(g)
     v_test = test.code.format(x="v")
     k = g.randint(2, 9)
-    return g.choice([
+    recipes: list[Callable[[], Draft]] = [
         lambda: r(g, t, f"cells_{test.tag}", "grid:M", "int", f"the number of elements of the matrix @grid {test.clause}",
                   f"return sum(1 for row in $grid for v in row if {v_test})", f"count = 0\nfor row in $grid:\n    for v in row:\n        if {v_test}:\n            count += 1\nreturn count"),
         lambda: r(g, t, f"flat_{test.tag}", "grid:M", "list[int]", f"a flat list of the elements of @grid {test.clause}, row by row",
@@ -169,4 +174,5 @@ def matrices(g: Random) -> Draft:
         lambda: r(g, t, "border_total", "grid:M", "int", "the sum of the elements in the first and the last row of @grid; a single row counts once",
                   "if len($grid) == 1:\n    return sum($grid[0])\nreturn sum($grid[0]) + sum($grid[-1])"),
         lambda: r(g, t, "triangle", "n:small", "list[str]", "a list of @n strings, where the i-th one consists of i stars", "return ['*' * i for i in range(1, $n + 1)]"),
-    ])()  # fmt: skip
+    ]  # fmt: skip
+    return g.choice(recipes)()

@@ -1,0 +1,78 @@
+"""The whole path at its smallest: trains, resumes to the identical model, exports, loads, generates."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+import gemstead
+from gemstead.core.errors import BadCheckpoint, OutOfCapacity
+from gemstead.train.loop import CHECKPOINT
+from gemstead.train.pebble import WORK, train_pebble
+from gemstead.train.settings import TINY
+
+SMALL = replace(TINY, steps=12, max_source_files=8, vocabulary_exercises=60, warmup_steps=3)
+
+
+def weights(folder: Path) -> str:
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    torch.set_num_threads(1)
+    lines: list[str] = []
+    out = train_pebble(tmp_path_factory.mktemp("whole"), settings=SMALL, device="cpu", say=lines.append)
+    return out, lines
+
+
+def test_the_loss_falls_from_that_of_guessing(trained: tuple[Path, list[str]]) -> None:
+    _, lines = trained
+    last = next(line for line in lines if line.startswith("step 12/12"))
+    assert float(last.split("held-out")[1].split()[0]) < 6.7 < 7.34  # 7.34 = ln 1536, knowing nothing
+
+
+def test_the_export_loads_and_generates(trained: tuple[Path, list[str]]) -> None:
+    out, _ = trained
+    assert {f.name for f in out.iterdir() if f.is_file()} == {
+        "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "generation_config.json",
+        "chat_template.jinja", "training.json",
+    }  # fmt: skip
+    with gemstead.load(str(out), device="cpu", context=128, max_sequences=2) as model:
+        assert model.chat("Hello", max_tokens=5).end.usage.completion_tokens >= 1
+
+
+def test_a_run_that_was_stopped_ends_in_the_identical_model(trained: tuple[Path, list[str]], tmp_path: Path) -> None:
+    whole, _ = trained
+    train_pebble(tmp_path, settings=SMALL, device="cpu", stop_at=5)
+    assert not (tmp_path / "model.safetensors").exists()
+    train_pebble(tmp_path, settings=SMALL, device="cpu")
+    assert weights(tmp_path) == weights(whole)
+
+
+def test_a_corrupt_checkpoint_is_named(trained: tuple[Path, list[str]], tmp_path: Path) -> None:
+    whole, _ = trained
+    work = tmp_path / WORK
+    work.mkdir()
+    for file in (whole / WORK).iterdir():
+        (work / file.name).write_bytes(file.read_bytes()[: 5000 if file.name == CHECKPOINT else None])
+    with pytest.raises(BadCheckpoint, match=CHECKPOINT):
+        train_pebble(tmp_path, settings=SMALL, device="cpu")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutOfCapacity, match="cannot be written"):
+        train_pebble(tmp_path / "file", settings=SMALL, device="cpu")
+
+
+def test_the_command_reports_bad_options_in_one_line() -> None:
+    command = [sys.executable, "-m", "gemstead.train", "--out", "/dev/null/x", "--minutes", "-1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1 and done.stderr.startswith("error: minutes is -1")
