@@ -19,6 +19,7 @@ from gemstead.checkpoints.fingerprint import fingerprint
 from gemstead.checkpoints.hub import find_model
 from gemstead.checkpoints.load import LoadedModel, load_model
 from gemstead.checkpoints.manifest import Manifest, read_manifest
+from gemstead.checkpoints.safetensors import mapped_tensors
 from gemstead.core.errors import BadRequest, OutOfCapacity, UnsupportedModel
 from gemstead.core.events import Event, Finished, TokenLogprob, Usage
 from gemstead.core.generator import Answer, Description, collect
@@ -27,6 +28,7 @@ from gemstead.core.requests import FinishReason, GenerationRequest, Sampling
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.engine import Engine
 from gemstead.engine.sequence import Progress, Sequence
+from gemstead.hardware.allocator import keep_freed_memory
 from gemstead.hardware.probe import Machine, probe
 from gemstead.hardware.units import gib
 from gemstead.kernels import invariant, ops
@@ -36,6 +38,7 @@ from gemstead.planner.footprint import plan_cache
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
 DEFAULT_CONTEXT = 8192
+SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
 MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
 
 
@@ -50,6 +53,8 @@ class LoadOptions:
         context: Longest prompt plus answer, in tokens; `None` takes the model's own limit, 8192 at most.
         max_sequences: Answers in work at once.
         reproducible: Whether greedy text must not depend on what else is in the batch.
+        threads: Threads of one CPU operation; `None` takes one for small models and all cores for others. Set for
+            the whole process, as torch has it.
     """
 
     device: str | None = None
@@ -57,6 +62,7 @@ class LoadOptions:
     context: int | None = None
     max_sequences: int = 64
     reproducible: bool = False
+    threads: int | None = None
 
     def __post_init__(self) -> None:
         if self.device not in (None, "cpu", "cuda"):
@@ -65,8 +71,10 @@ class LoadOptions:
             raise BadRequest(f"precision is {self.precision!r}; this version has {', '.join(DTYPES)}")
         if self.context is not None and self.context < 2:
             raise BadRequest(f"context is {self.context}; allowed is a whole number of at least 2")
-        if self.max_sequences < 1:
-            raise BadRequest(f"max_sequences is {self.max_sequences}; allowed is a whole number of at least 1")
+        for name in ("max_sequences", "threads"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise BadRequest(f"{name} is {value}; allowed is a whole number of at least 1")
 
 
 class LocalModel:
@@ -285,9 +293,10 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
         raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
     dtype = _compute_dtype(settings, device, machine)
     _check_memory(manifest, dtype, device, machine)
-    kernels = ops.pick(device.type, reproducible=settings.reproducible)
+    if device.type == "cpu":
+        _settle_in(manifest, settings)
+    kernels = _pick_kernels(manifest, settings, dtype, device)
     loaded = load_model(manifest, kernels, dtype=dtype, device=device)
-    notes = _exercise(loaded, settings.reproducible)
     tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
     config = _engine_config(settings, loaded, manifest, tokenizer, dtype, machine)
     engine = Engine(
@@ -312,7 +321,6 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
             "max_sequences": config.max_sequences,
             "left_out": loaded.left_out,
             "parameters": sum(p.numel() for p in loaded.model.parameters()),
-            **notes,
         },
     )
     return LocalModel(engine, _prompt_builder(manifest, tokenizer), tokenizer, description)
@@ -342,19 +350,37 @@ def _check_memory(manifest: Manifest, dtype: torch.dtype, device: torch.device, 
         )
 
 
-def _exercise(loaded: LoadedModel, reproducible: bool) -> dict[str, Any]:
-    """Try what `--reproducible` rests on, for every shape the model has."""
-    if not reproducible:
-        return {}
-    matrices = [p for p in loaded.model.parameters() if p.dim() == 2]
-    failed = invariant.exercise(matrices)
-    if failed:
+def _settle_in(manifest: Manifest, settings: LoadOptions) -> None:
+    """Threads and memory of this process, before the engine's thread begins."""
+    keep_freed_memory()
+    parameters = sum(entry.num_parameters for entry in manifest.tensors.values())
+    if settings.threads is not None:
+        torch.set_num_threads(settings.threads)
+    elif parameters < SMALL_PARAMETERS:
+        torch.set_num_threads(1)
+
+
+def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype, device: torch.device) -> ops.Kernels:
+    """Choose the twins; what `--reproducible` rests on is tried here, on one matrix of every shape the model has."""
+    if not settings.reproducible:
+        return ops.pick(device.type)
+    of_each_shape = {e.shape[-2:]: e for e in manifest.tensors.values() if len(e.shape) >= 2 and _is_multiplied(e.name)}
+    matrices = [
+        tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
+        for _, tensor in mapped_tensors(list(of_each_shape.values()))
+    ]
+    tile = invariant.smallest_tile(matrices)
+    if tile is None:
         raise UnsupportedModel(
-            f"reproducible mode does not hold on this machine: products with matrices {failed[0]} depend on their "
-            "neighbours",
-            hint="leave `--reproducible` out, and compare runs of equal batch size only",
+            "reproducible mode does not hold on this machine: rows of a matrix product depend on their neighbours",
+            hint="use `--fast`, and compare runs of equal batch size only",
         )
-    return {"reproducible": True}
+    return ops.reproducible(tile)
+
+
+def _is_multiplied(name: str) -> bool:
+    """Whether a published tensor is a matrix of the text model that is multiplied by, not only looked up."""
+    return "language_model" in name and "embed_tokens_per_layer" not in name
 
 
 def _engine_config(

@@ -83,9 +83,8 @@ def exact_last_logits(case: str) -> tuple[list[int], np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize(
     ("twin", "chunk"),
-    [("reference", 64), ("reference", 1000), ("cpu", 64), ("cpu", 1000), ("cpu", 1), ("reproducible", 64),
-     ("reproducible", 1)],
-)  # fmt: skip
+    [("reference", 64), ("cpu", 64), ("cpu", 1000), ("cpu", 1), ("reproducible", 64)],
+)
 @pytest.mark.parametrize("case", CASES[:2])
 def test_long_prompts_equal_the_published_logits(case: str, chunk: int, twin: str) -> None:
     """One row of the first case is ill-conditioned: its published float32 logits are 2.3e-4 away from float64.

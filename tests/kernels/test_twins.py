@@ -9,7 +9,7 @@ import torch
 
 from gemstead.core.errors import BadRequest
 from gemstead.kernels import invariant, ops, reference
-from gemstead.kernels.selftest import largest_error, outputs, random_attention, reproducible_shapes
+from gemstead.kernels.selftest import largest_error, outputs, random_attention, reproducible_tile
 
 
 @pytest.mark.parametrize("name", [n for n in ops.TWINS if n != "reference"])
@@ -52,15 +52,16 @@ def test_reproducible_elementwise_results_do_not_depend_on_neighbours(width: int
 
 
 def test_reproducible_products_hold_for_every_shape_on_this_machine(many_threads: None) -> None:
-    assert reproducible_shapes() == []
+    assert reproducible_tile() in invariant.ROW_TILES
 
 
 def test_exercise_finds_a_product_that_depends_on_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
-    def leaky(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    def leaky(_: invariant.Tiled, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
         return x @ w.T + x.mean()
 
-    monkeypatch.setattr(invariant, "linear", leaky)
-    assert invariant.exercise([torch.randn(8, 4)]) == [(8, 4)]
+    monkeypatch.setattr(invariant.Tiled, "linear", leaky)
+    assert invariant.exercise([torch.randn(8, 4)], 16) == [(8, 4)]
+    assert invariant.smallest_tile([torch.randn(8, 4)]) is None
 
 
 def test_an_unknown_twin_is_named_with_those_there_are() -> None:
@@ -69,5 +70,5 @@ def test_an_unknown_twin_is_named_with_those_there_are() -> None:
 
 
 def test_reproducible_mode_picks_reproducible_twins() -> None:
-    assert ops.pick("cpu", reproducible=True).name == "reproducible"
-    assert ops.pick("cpu", reproducible=False).name == "cpu"
+    assert ops.reproducible(4).name == "reproducible"
+    assert ops.pick("cpu").name == "cpu"

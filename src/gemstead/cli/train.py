@@ -22,5 +22,5 @@ def train(
     """Train pebble, the embedded model, from scratch. Run again with the same folder, it resumes."""
     from gemstead.train.pebble import train_pebble
 
-    train_pebble(out_folder, minutes=minutes, tiny=tiny, seed=seed, device=device, watch=talk.print)
+    train_pebble(out_folder, minutes=minutes, tiny=tiny, seed=seed, device=device, say=talk.print)
     out.print(str(out_folder))

@@ -3,14 +3,14 @@
 A matrix product may take another path through its library for another number of rows, and a sum another order for
 another length. So rows come in multiples of one tile, keys in blocks of one page at fixed absolute positions, block
 results are added from left to right, and transcendental functions see whole vectors on one thread. What masked blocks
-add is an exact zero. `exercise` tries the one assumption left, that a row's result does not depend on its place in
-a tile or on the number of tiles, for every shape a model has, when the model is loaded.
+add is an exact zero. One assumption is left: that a row's result does not depend on its place in a tile or on the
+number of tiles. `smallest_tile` tries it on the weights themselves when a model is loaded.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -19,7 +19,9 @@ from torch.nn import functional as F
 from gemstead.kernels import reference
 from gemstead.kernels.batch import PoolView, QueryRows
 
-ROW_TILE = 16
+ROW_TILES = (4, 8, 16, 32)  # smaller ones waste less on few rows; a machine may need a larger one
+EXERCISE_ROWS = 96
+EXERCISE_HEADS = (64, 128, 256, 512)
 PREFILL_ROWS = 64  # rows of a prompt that attend together; any number gives the same bits
 VECTOR = 32  # elements; two of the widest vectors torch uses on a CPU
 SERIAL_ELEMENTS = 32768  # torch splits larger elementwise work between threads, at places that depend on its size
@@ -28,11 +30,6 @@ SERIAL_ELEMENTS = 32768  # torch splits larger elementwise work between threads,
 def _pad_rows(x: Tensor, multiple: int) -> Tensor:
     missing = -x.shape[0] % multiple
     return x if missing == 0 else F.pad(x, (0, 0) * (x.dim() - 1) + (0, missing))
-
-
-def linear(x_TK: Tensor, weight_NK: Tensor) -> Tensor:
-    """`reference.linear` over whole tiles of rows."""
-    return F.linear(_pad_rows(x_TK, ROW_TILE), weight_NK)[: x_TK.shape[0]]
 
 
 def _in_whole_vectors(function: Callable[[Tensor], Tensor], x_TF: Tensor) -> Tensor:
@@ -62,63 +59,86 @@ def softcap(x: Tensor, cap: float) -> Tensor:
     return _in_whole_vectors(torch.tanh, x.float() / cap) * cap
 
 
-def attention(
-    q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
-) -> Tensor:
-    """`reference.attention` with a page as the unit of every sum over keys."""
-    out_THD = torch.empty_like(q_THD)
-    singles = rows.num_leading_singles
-    if singles:
-        decoding = (rows.only(0, singles), pool.only(0, singles))
-        out_THD[:singles] = _attend(q_THD[:singles, None], k_NSGD, v_NSGD, *decoding, window)[:, 0]
-    for b in range(singles, len(rows.ends)):
-        for start in range(rows.starts[b], rows.starts[b + 1], PREFILL_ROWS):
-            own = slice(start, min(start + PREFILL_ROWS, rows.starts[b + 1]))
-            tile = QueryRows(position_T=rows.position_T[own], starts=(0, own.stop - own.start), ends=(rows.ends[b],))
-            out_THD[own] = _attend(q_THD[own][None], k_NSGD, v_NSGD, tile, pool.only(b, b + 1), window)[0]
-    return out_THD
+@dataclass(frozen=True)
+class Tiled:
+    """Products and attention in whole tiles of rows.
 
-
-def _attend(
-    q_BRHD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
-) -> Tensor:
-    """Attention of R rows in each of B sequences; (B, R, H, D).
-
-    Every page of keys is a product of its own with M = R * H / G queries, filled up to whole tiles:
-    scores (B, P, G, M, S), then the pages' sums are added from left to right.
+    Args:
+        row_tile: Rows of a tile.
     """
-    batch, num_rows, num_heads, head_size = q_BRHD.shape
-    page_size, num_kv_heads = k_NSGD.shape[1:3]
-    group = num_heads // num_kv_heads
-    longest = max(end - first for end, first in zip(rows.ends, pool.firsts, strict=True))
-    num_pages = -(-longest // page_size)
-    table_BP = pool.page_table_BP[:, :num_pages]
-    seen_BPMS = _visible_pages(rows, pool, num_pages, page_size, window, batch, num_rows, group)
-    q_BGMD = q_BRHD.float().unflatten(2, (num_kv_heads, group)).permute(0, 2, 1, 3, 4).flatten(2, 3)
-    size = q_BGMD.shape[2]
-    missing = -size % ROW_TILE
-    q_BGMD = F.pad(q_BGMD, (0, 0, 0, missing))
-    seen_BPMS = F.pad(seen_BPMS, (0, 0, 0, missing), value=True)
-    # One memory layout whatever the shape: a product takes another path for another layout.
-    k_XSD = k_NSGD[table_BP].float().transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
-    v_XSD = v_NSGD[table_BP].float().transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
-    shape = (batch, num_pages, num_kv_heads, size + missing)
-    q_XMD = q_BGMD[:, None].expand(*shape, head_size).reshape(-1, size + missing, head_size).contiguous()
-    scores = (q_XMD @ k_XSD.transpose(1, 2)).view(*shape, page_size)
-    scores = scores.masked_fill(~seen_BPMS[:, :, None], float("-inf"))
-    top_BGM = scores.amax(dim=(1, 4))
-    # A tile of queries times a page is whole vectors wide, so `exp` sees them without padding.
-    exponents = (scores - top_BGM[:, None, ..., None]).flatten(3)
-    weights = _in_whole_vectors(torch.exp, exponents).view(*shape, page_size)
-    mass_BPGM = weights.sum(-1)
-    parts_BPGMD = (weights.reshape(-1, size + missing, page_size).contiguous() @ v_XSD).view(*shape, head_size)
-    mass_BGM, sum_BGMD = mass_BPGM[:, 0].clone(), parts_BPGMD[:, 0].clone()
-    for page in range(1, num_pages):
-        mass_BGM += mass_BPGM[:, page]
-        sum_BGMD += parts_BPGMD[:, page]
-    out_BGMD = (sum_BGMD / mass_BGM[..., None])[:, :, :size]
-    out_BRHD = out_BGMD.unflatten(2, (num_rows, group)).permute(0, 2, 1, 3, 4).flatten(2, 3)
-    return out_BRHD.to(q_BRHD.dtype)
+
+    row_tile: int
+
+    def linear(self, x_TK: Tensor, weight_NK: Tensor) -> Tensor:
+        """`reference.linear` over whole tiles."""
+        return F.linear(_pad_rows(x_TK, self.row_tile), weight_NK)[: x_TK.shape[0]]
+
+    def experts(
+        self, x_TK: Tensor, gate_up_EFK: Tensor, down_EKI: Tensor, chosen_TA: Tensor, weight_TA: Tensor
+    ) -> Tensor:
+        """`reference.experts` with each expert's rows in whole tiles."""
+        return reference.experts(
+            x_TK, gate_up_EFK, down_EKI, chosen_TA, weight_TA, linear=self.linear, gated_gelu=gated_gelu
+        )
+
+    def attention(
+        self, q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
+    ) -> Tensor:
+        """`reference.attention` with a page as the unit of every sum over keys."""
+        out_THD = torch.empty_like(q_THD)
+        singles = rows.num_leading_singles
+        if singles:
+            decoding = (rows.only(0, singles), pool.only(0, singles))
+            out_THD[:singles] = self._attend(q_THD[:singles, None], k_NSGD, v_NSGD, *decoding, window)[:, 0]
+        for b in range(singles, len(rows.ends)):
+            for start in range(rows.starts[b], rows.starts[b + 1], PREFILL_ROWS):
+                own = slice(start, min(start + PREFILL_ROWS, rows.starts[b + 1]))
+                tile = QueryRows(
+                    position_T=rows.position_T[own], starts=(0, own.stop - own.start), ends=(rows.ends[b],)
+                )
+                out_THD[own] = self._attend(q_THD[own][None], k_NSGD, v_NSGD, tile, pool.only(b, b + 1), window)[0]
+        return out_THD
+
+    def _attend(
+        self, q_BRHD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
+    ) -> Tensor:
+        """Attention of R rows in each of B sequences; (B, R, H, D).
+
+        Every page of keys is a product of its own with M = R * H / G queries, filled up to whole tiles:
+        scores (B, P, G, M, S), then the pages' sums are added from left to right.
+        """
+        batch, num_rows, num_heads, head_size = q_BRHD.shape
+        page_size, num_kv_heads = k_NSGD.shape[1:3]
+        group = num_heads // num_kv_heads
+        longest = max(end - first for end, first in zip(rows.ends, pool.firsts, strict=True))
+        num_pages = -(-longest // page_size)
+        table_BP = pool.page_table_BP[:, :num_pages]
+        seen_BPMS = _visible_pages(rows, pool, num_pages, page_size, window, batch, num_rows, group)
+        q_BGMD = q_BRHD.float().unflatten(2, (num_kv_heads, group)).permute(0, 2, 1, 3, 4).flatten(2, 3)
+        size = q_BGMD.shape[2]
+        missing = -size % self.row_tile
+        q_BGMD = F.pad(q_BGMD, (0, 0, 0, missing))
+        seen_BPMS = F.pad(seen_BPMS, (0, 0, 0, missing), value=True)
+        # One memory layout whatever the shape: a product takes another path for another layout.
+        k_XSD = k_NSGD[table_BP].float().transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
+        v_XSD = v_NSGD[table_BP].float().transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
+        shape = (batch, num_pages, num_kv_heads, size + missing)
+        q_XMD = q_BGMD[:, None].expand(*shape, head_size).reshape(-1, size + missing, head_size).contiguous()
+        scores = (q_XMD @ k_XSD.transpose(1, 2)).view(*shape, page_size)
+        scores = scores.masked_fill(~seen_BPMS[:, :, None], float("-inf"))
+        top_BGM = scores.amax(dim=(1, 4))
+        # A tile of queries times a page is whole vectors wide, so `exp` sees them without padding.
+        exponents = (scores - top_BGM[:, None, ..., None]).flatten(3)
+        weights = _in_whole_vectors(torch.exp, exponents).view(*shape, page_size)
+        mass_BPGM = weights.sum(-1)
+        parts_BPGMD = (weights.reshape(-1, size + missing, page_size).contiguous() @ v_XSD).view(*shape, head_size)
+        mass_BGM, sum_BGMD = mass_BPGM[:, 0].clone(), parts_BPGMD[:, 0].clone()
+        for page in range(1, num_pages):
+            mass_BGM += mass_BPGM[:, page]
+            sum_BGMD += parts_BPGMD[:, page]
+        out_BGMD = (sum_BGMD / mass_BGM[..., None])[:, :, :size]
+        out_BRHD: Tensor = out_BGMD.unflatten(2, (num_rows, group)).permute(0, 2, 1, 3, 4).flatten(2, 3)
+        return out_BRHD.to(q_BRHD.dtype)
 
 
 def _visible_pages(
@@ -145,28 +165,49 @@ def _visible_pages(
     return seen.repeat_interleave(group, dim=2)
 
 
-experts = functools.partial(reference.experts, linear=linear, gated_gelu=gated_gelu)
-"""`reference.experts` with each expert's rows in whole tiles."""
-
-
-def exercise(weights: Sequence[Tensor], max_rows: int = 4 * ROW_TILE) -> list[tuple[int, ...]]:
-    """Try on random rows whether a row's product depends on its neighbours; one product per distinct shape.
+def smallest_tile(weights: Sequence[Tensor]) -> int | None:
+    """The smallest tile with which a row's product does not depend on its neighbours, for any of these matrices.
 
     Args:
-        weights: Matrices (N, K) as the model holds them.
-        max_rows: Largest number of rows tried.
+        weights: Matrices (N, K) as the model multiplies by them; one of each shape is enough.
+
+    Returns:
+        Rows of the tile, or `None` if the assumption holds for none of `ROW_TILES` on this machine.
+    """
+    return next((tile for tile in ROW_TILES if not exercise(weights, tile)), None)
+
+
+def exercise(weights: Sequence[Tensor], row_tile: int) -> list[tuple[int, ...]]:
+    """Try on random rows whether a row's product depends on its neighbours, in linear layers and in attention.
+
+    Args:
+        weights: Matrices (N, K); one product per distinct shape.
+        row_tile: Rows of a tile.
 
     Returns:
         Shapes for which it does; empty when everything is as it should be.
     """
+    tiled = Tiled(row_tile)
+    generator = torch.Generator().manual_seed(0)
     failed = []
     for weight in {tuple(w.shape): w for w in weights}.values():
-        generator = torch.Generator().manual_seed(0)
-        x = torch.randn(max_rows, weight.shape[1], generator=generator).to(weight.dtype).to(weight.device)
-        whole = linear(x, weight)
-        order = torch.randperm(max_rows, generator=generator)
-        shuffled = linear(x[order], weight)
-        alone = torch.cat([linear(x[t : t + 1], weight) for t in range(0, max_rows, 5)])
-        if not (torch.equal(shuffled, whole[order]) and torch.equal(alone, whole[::5])):
+        x = torch.randn(EXERCISE_ROWS, weight.shape[1], generator=generator).to(weight)
+        whole = tiled.linear(x, weight)
+        order = torch.randperm(EXERCISE_ROWS, generator=generator)
+        halves = torch.cat([tiled.linear(half, weight) for half in x.split(EXERCISE_ROWS // 2 - 3)])
+        alone = torch.cat([tiled.linear(x[t : t + 1], weight) for t in range(0, EXERCISE_ROWS, 5)])
+        holds = (
+            torch.equal(tiled.linear(x[order], weight), whole[order])
+            and torch.equal(halves, whole)
+            and torch.equal(alone, whole[::5])
+        )
+        if not holds:
             failed.append(tuple(weight.shape))
+    for head_size in EXERCISE_HEADS:
+        queries = torch.randn(1, EXERCISE_ROWS, head_size, generator=generator).expand(9, -1, -1).contiguous()
+        keys = torch.randn(9, 16, head_size, generator=generator)
+        whole = queries @ keys.transpose(1, 2) @ keys
+        few = queries[:4, :row_tile].contiguous() @ keys[:4].transpose(1, 2) @ keys[:4]
+        if not torch.equal(few, whole[:4, :row_tile]):
+            failed.append((row_tile, head_size))
     return failed

@@ -46,15 +46,27 @@ CPU = Kernels(
     attention=cpu.attention,
     experts=reference.experts,
 )
-REPRODUCIBLE = Kernels(
-    name="reproducible",
-    linear=invariant.linear,
-    gated_gelu=invariant.gated_gelu,
-    softcap=invariant.softcap,
-    rms_norm=reference.rms_norm,
-    attention=invariant.attention,
-    experts=invariant.experts,
-)
+
+
+def reproducible(row_tile: int) -> Kernels:
+    """Twins whose rows do not depend on their neighbours.
+
+    Args:
+        row_tile: Rows of a tile; `invariant.smallest_tile` finds the right number for a machine and a model.
+    """
+    tiled = invariant.Tiled(row_tile)
+    return Kernels(
+        name="reproducible",
+        linear=tiled.linear,
+        gated_gelu=invariant.gated_gelu,
+        softcap=invariant.softcap,
+        rms_norm=reference.rms_norm,
+        attention=tiled.attention,
+        experts=tiled.experts,
+    )
+
+
+REPRODUCIBLE = reproducible(16)
 TWINS = {kernels.name: kernels for kernels in (REFERENCE, CPU, REPRODUCIBLE)}
 
 
@@ -69,13 +81,6 @@ def named(name: str) -> Kernels:
     return TWINS[name]
 
 
-def pick(device_type: str, *, reproducible: bool) -> Kernels:
-    """Choose the twins for a device.
-
-    Args:
-        device_type: "cpu" or "cuda".
-        reproducible: Whether a row's result must not depend on the rows beside it.
-    """
-    if reproducible:
-        return REPRODUCIBLE
+def pick(device_type: str) -> Kernels:
+    """Choose the fastest twins for a device, "cpu" or "cuda"."""
     return CPU if device_type == "cpu" else REFERENCE
