@@ -30,7 +30,7 @@ run: $(VENV)/.installed
 	$(BIN)/gemstead eval humaneval
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-gpu: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m gpu

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from benchmarks.shapes import SHAPES, write_shape
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.shapes import SHAPES, write_shape
 from gemstead.checkpoints.hub import embedded_folder
 from gemstead.checkpoints.load import load_model
 from gemstead.checkpoints.manifest import read_manifest

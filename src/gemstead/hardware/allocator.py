@@ -26,4 +26,5 @@ def keep_freed_memory() -> bool:
     except AttributeError:
         return False
     settings = ((M_MMAP_THRESHOLD, 2**25), (M_TRIM_THRESHOLD, 2**30), (M_TOP_PAD, 2**26), (M_ARENA_MAX, 1))
-    return all([mallopt(name, value) for name, value in settings])
+    answers = [mallopt(name, value) for name, value in settings]  # each is tried, whatever the others say
+    return all(answers)
