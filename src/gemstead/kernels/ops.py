@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
@@ -37,15 +37,7 @@ REFERENCE = Kernels(
     attention=reference.attention,
     experts=reference.experts,
 )
-CPU = Kernels(
-    name="cpu",
-    linear=reference.linear,
-    gated_gelu=reference.gated_gelu,
-    softcap=reference.softcap,
-    rms_norm=reference.rms_norm,
-    attention=cpu.attention,
-    experts=reference.experts,
-)
+CPU = replace(REFERENCE, name="cpu", attention=cpu.attention)
 
 
 def reproducible(row_tile: int) -> Kernels:
@@ -55,12 +47,12 @@ def reproducible(row_tile: int) -> Kernels:
         row_tile: Rows of a tile; `invariant.smallest_tile` finds the right number for a machine and a model.
     """
     tiled = invariant.Tiled(row_tile)
-    return Kernels(
+    return replace(
+        REFERENCE,
         name="reproducible",
         linear=tiled.linear,
         gated_gelu=invariant.gated_gelu,
         softcap=invariant.softcap,
-        rms_norm=reference.rms_norm,
         attention=tiled.attention,
         experts=tiled.experts,
     )
