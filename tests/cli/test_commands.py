@@ -111,6 +111,8 @@ def test_judge_names_a_bad_line_and_writes_nothing(tmp_path: Path) -> None:
         (("eval", "humanevil"), "humaneval"),
         (("eval", "humaneval", "--samples", "3"), "--temperature"),
         (("eval", "humaneval", "--resume", "nonesuch"), "nothing was run yet"),
+        (("eval", "humaneval", "--style", "base", "--think"), "--style chat"),
+        (("run", "pebble", " "), "the prompt is empty"),
         (("run", "nonesuch", "hi"), "no such model or folder"),
         (("run", "owner/never-fetched", "hi"), "gemstead pull owner/never-fetched"),
         (("judge", "humaneval", "nonesuch.jsonl", "--out", "x"), "nonesuch.jsonl"),

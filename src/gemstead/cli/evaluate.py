@@ -110,6 +110,8 @@ def evaluate(
                 generator, settings, judge, results, resume=resume, watch=watch, concurrency=4 * batch
             )
         show(finished, judge)
+    if finished.summary.num_errors:
+        raise typer.Exit(1)
 
 
 @contextmanager

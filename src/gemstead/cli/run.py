@@ -41,11 +41,14 @@ def run(
 ) -> None:
     """Chat with a model, or ask it once."""
     from gemstead.checkpoints.hub import obtain_model
+    from gemstead.core.errors import BadRequest
     from gemstead.core.requests import Sampling
     from gemstead.runtime import load
 
     if prompt == "-" or (prompt is None and not sys.stdin.isatty()):
         prompt = sys.stdin.read()
+    if prompt is not None and not prompt.strip():
+        raise BadRequest("the prompt is empty", hint="say something, or leave the prompt out to chat")
     sampling = Sampling(temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
     obtain_model(model)
     with load(model, device=device, precision=precision, context=context, max_sequences=1) as loaded:

@@ -42,7 +42,7 @@ class RunSettings:
         max_tokens: Longest answer.
 
     Raises:
-        BadRequest: A value is out of range, or several greedy samples are asked for.
+        BadRequest: A value is out of range, several greedy samples are asked for, or thinking in base style.
     """
 
     task: str = "humaneval"
@@ -59,6 +59,11 @@ class RunSettings:
     def __post_init__(self) -> None:
         if self.style not in ("chat", "base"):
             raise BadRequest(f"style is {self.style!r}; allowed are chat and base")
+        if self.style == "base" and self.thinking:
+            raise BadRequest(
+                "thinking with style base: a prompt that is continued has no turn to think in",
+                hint="use `--style chat`, or `--no-think`",
+            )
         for name in ("limit", "samples", "max_tokens"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or value < 1):
