@@ -122,7 +122,7 @@ def test_what_does_not_fit_is_refused_with_the_sizes(folder: Path, monkeypatch: 
     poor = type(machine)(**{**machine.__dict__, "free_bytes": 200_000})
     monkeypatch.setattr(runtime, "probe", lambda: poor)
     with pytest.raises(OutOfCapacity, match=r"are (free|left)"):
-        gemstead.load(str(folder))
+        gemstead.load(str(folder), device="cpu")
 
 
 def test_a_closed_model_leaves_no_thread(folder: Path) -> None:

@@ -369,13 +369,13 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
         tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
         for _, tensor in mapped_tensors(list(of_each_shape.values()))
     ]
-    tile = invariant.smallest_tile(matrices)
-    if tile is None:
+    tiled = invariant.find_tiles(matrices)
+    if tiled is None:
         raise UnsupportedModel(
             "reproducible mode does not hold on this machine: rows of a matrix product depend on their neighbours",
             hint="use `--fast`, and compare runs of equal batch size only",
         )
-    return ops.reproducible(tile)
+    return ops.reproducible(tiled)
 
 
 def _is_multiplied(name: str) -> bool:

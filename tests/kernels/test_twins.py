@@ -9,7 +9,7 @@ import torch
 
 from gemstead.core.errors import BadRequest
 from gemstead.kernels import invariant, ops, reference
-from gemstead.kernels.selftest import largest_error, outputs, random_attention, reproducible_tile
+from gemstead.kernels.selftest import largest_error, outputs, random_attention, reproducible_tiles
 
 
 @pytest.mark.parametrize("name", [n for n in ops.TWINS if n != "reference"])
@@ -52,7 +52,7 @@ def test_reproducible_elementwise_results_do_not_depend_on_neighbours(width: int
 
 
 def test_reproducible_products_hold_for_every_shape_on_this_machine(many_threads: None) -> None:
-    assert reproducible_tile() in invariant.ROW_TILES
+    assert reproducible_tiles() in invariant.LADDER
 
 
 def test_exercise_finds_a_product_that_depends_on_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,8 +60,8 @@ def test_exercise_finds_a_product_that_depends_on_its_neighbours(monkeypatch: py
         return x @ w.T + x.mean()
 
     monkeypatch.setattr(invariant.Tiled, "linear", leaky)
-    assert invariant.exercise([torch.randn(8, 4)], 16) == [(8, 4)]
-    assert invariant.smallest_tile([torch.randn(8, 4)]) is None
+    assert invariant.exercise([torch.randn(8, 4)], invariant.Tiled(16)) == [(8, 4)]
+    assert invariant.find_tiles([torch.randn(8, 4)]) is None
 
 
 def test_an_unknown_twin_is_named_with_those_there_are() -> None:
@@ -70,5 +70,15 @@ def test_an_unknown_twin_is_named_with_those_there_are() -> None:
 
 
 def test_reproducible_mode_picks_reproducible_twins() -> None:
-    assert ops.reproducible(4).name == "reproducible"
+    assert ops.reproducible(invariant.Tiled(4)).name == "reproducible"
     assert ops.pick("cpu").name == "cpu"
+
+
+@pytest.mark.parametrize("tiled", invariant.LADDER, ids=str)
+def test_every_tiling_equals_the_reference(tiled: invariant.Tiled) -> None:
+    expected, found = outputs(ops.REFERENCE), outputs(ops.reproducible(tiled))
+    assert all(torch.allclose(found[name], expected[name], atol=2e-5, rtol=1e-5) for name in expected)
+
+
+def test_the_last_tiling_holds_anywhere(many_threads: None) -> None:
+    assert invariant.exercise([torch.randn(300, 77), torch.randn(64, 500)], invariant.LADDER[-1]) == []

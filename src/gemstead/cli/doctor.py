@@ -65,7 +65,7 @@ def examine() -> Iterator[Finding]:
 
 def _kernels() -> Iterator[Finding]:
     from gemstead.kernels.ops import TWINS
-    from gemstead.kernels.selftest import largest_error, reproducible_tile
+    from gemstead.kernels.selftest import largest_error, reproducible_tiles
 
     for name in TWINS:
         error = largest_error(name)
@@ -74,9 +74,9 @@ def _kernels() -> Iterator[Finding]:
             is_sound=error < 1e-4,
             says="defines what is right" if name == "reference" else f"within {error:.1e} of reference",
         )
-    tile = reproducible_tile()
-    says = "rows depend on their neighbours" if tile is None else f"rows do not depend on their neighbours, tile {tile}"
-    yield Finding(subject="reproducible", is_sound=tile is not None, says=says)
+    tiled = reproducible_tiles()
+    says = "rows depend on their neighbours" if tiled is None else f"rows do not depend on their neighbours, {tiled}"
+    yield Finding(subject="reproducible", is_sound=tiled is not None, says=says)
 
 
 def _sandbox() -> Iterator[Finding]:

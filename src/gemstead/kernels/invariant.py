@@ -4,7 +4,7 @@ A matrix product may take another path through its library for another number of
 another length. So rows come in multiples of one tile, keys in blocks of one page at fixed absolute positions, block
 results are added from left to right, and transcendental functions see whole vectors on one thread. What masked blocks
 add is an exact zero. One assumption is left: that a row's result does not depend on its place in a tile or on the
-number of tiles. `smallest_tile` tries it on the weights themselves when a model is loaded.
+number of tiles. `find_tiles` tries it on the weights themselves when a model is loaded.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from torch.nn import functional as F
 from gemstead.kernels import reference
 from gemstead.kernels.batch import PoolView, QueryRows
 
-ROW_TILES = (4, 8, 16, 32)  # smaller ones waste less on few rows; a machine may need a larger one
 EXERCISE_ROWS = 96
 EXERCISE_HEADS = (64, 128, 256, 512)
 PREFILL_ROWS = 64  # rows of a prompt that attend together; any number gives the same bits
@@ -65,13 +64,21 @@ class Tiled:
 
     Args:
         row_tile: Rows of a tile.
+        one_by_one: Whether every tile is a product of its own, for libraries that split the rows of a larger product
+            among threads or kernels. Slower; with tiles of one row it holds anywhere.
     """
 
     row_tile: int
+    one_by_one: bool = False
 
     def linear(self, x_TK: Tensor, weight_NK: Tensor) -> Tensor:
         """`reference.linear` over whole tiles."""
-        return F.linear(_pad_rows(x_TK, self.row_tile), weight_NK)[: x_TK.shape[0]]
+        padded = _pad_rows(x_TK, self.row_tile)
+        if self.one_by_one and padded.shape[0] > self.row_tile:
+            out_TN = torch.cat([F.linear(tile, weight_NK) for tile in padded.split(self.row_tile)])
+        else:
+            out_TN = F.linear(padded, weight_NK)
+        return out_TN[: x_TK.shape[0]]
 
     def experts(
         self, x_TK: Tensor, gate_up_EFK: Tensor, down_EKI: Tensor, chosen_TA: Tensor, weight_TA: Tensor
@@ -86,13 +93,14 @@ class Tiled:
     ) -> Tensor:
         """`reference.attention` with a page as the unit of every sum over keys."""
         out_THD = torch.empty_like(q_THD)
+        prefill_rows = 1 if self.one_by_one else PREFILL_ROWS
         singles = rows.num_leading_singles
         if singles:
             decoding = (rows.only(0, singles), pool.only(0, singles))
             out_THD[:singles] = self._attend(q_THD[:singles, None], k_NSGD, v_NSGD, *decoding, window)[:, 0]
         for b in range(singles, len(rows.ends)):
-            for start in range(rows.starts[b], rows.starts[b + 1], PREFILL_ROWS):
-                own = slice(start, min(start + PREFILL_ROWS, rows.starts[b + 1]))
+            for start in range(rows.starts[b], rows.starts[b + 1], prefill_rows):
+                own = slice(start, min(start + prefill_rows, rows.starts[b + 1]))
                 tile = QueryRows(
                     position_T=rows.position_T[own], starts=(0, own.stop - own.start), ends=(rows.ends[b],)
                 )
@@ -165,49 +173,53 @@ def _visible_pages(
     return seen.repeat_interleave(group, dim=2)
 
 
-def smallest_tile(weights: Sequence[Tensor]) -> int | None:
-    """The smallest tile with which a row's product does not depend on its neighbours, for any of these matrices.
+def find_tiles(weights: Sequence[Tensor]) -> Tiled | None:
+    """The cheapest tiles with which a row's product does not depend on its neighbours, for any of these matrices.
 
     Args:
         weights: Matrices (N, K) as the model multiplies by them; one of each shape is enough.
 
     Returns:
-        Rows of the tile, or `None` if the assumption holds for none of `ROW_TILES` on this machine.
+        The tiles, or `None` if the assumption holds for none of `LADDER` on this machine.
     """
-    return next((tile for tile in ROW_TILES if not exercise(weights, tile)), None)
+    return next((tiled for tiled in LADDER if not exercise(weights, tiled)), None)
 
 
-def exercise(weights: Sequence[Tensor], row_tile: int) -> list[tuple[int, ...]]:
+def exercise(weights: Sequence[Tensor], tiled: Tiled) -> list[tuple[int, ...]]:
     """Try on random rows whether a row's product depends on its neighbours, in linear layers and in attention.
 
     Args:
         weights: Matrices (N, K); one product per distinct shape.
-        row_tile: Rows of a tile.
+        tiled: Tiles to try.
 
     Returns:
         Shapes for which it does; empty when everything is as it should be.
     """
-    tiled = Tiled(row_tile)
     generator = torch.Generator().manual_seed(0)
     failed = []
     for weight in {tuple(w.shape): w for w in weights}.values():
         x = torch.randn(EXERCISE_ROWS, weight.shape[1], generator=generator).to(weight)
         whole = tiled.linear(x, weight)
         order = torch.randperm(EXERCISE_ROWS, generator=generator)
-        halves = torch.cat([tiled.linear(half, weight) for half in x.split(EXERCISE_ROWS // 2 - 3)])
+        parts = torch.cat([tiled.linear(part, weight) for part in x.split(EXERCISE_ROWS // 2 - 3)])
         alone = torch.cat([tiled.linear(x[t : t + 1], weight) for t in range(0, EXERCISE_ROWS, 5)])
         holds = (
             torch.equal(tiled.linear(x[order], weight), whole[order])
-            and torch.equal(halves, whole)
+            and torch.equal(parts, whole)
             and torch.equal(alone, whole[::5])
         )
         if not holds:
             failed.append(tuple(weight.shape))
     for head_size in EXERCISE_HEADS:
-        queries = torch.randn(1, EXERCISE_ROWS, head_size, generator=generator).expand(9, -1, -1).contiguous()
+        most = tiled.row_tile if tiled.one_by_one else EXERCISE_ROWS
+        queries = torch.randn(1, most, head_size, generator=generator).expand(9, -1, -1).contiguous()
         keys = torch.randn(9, 16, head_size, generator=generator)
         whole = queries @ keys.transpose(1, 2) @ keys
-        few = queries[:4, :row_tile].contiguous() @ keys[:4].transpose(1, 2) @ keys[:4]
-        if not torch.equal(few, whole[:4, :row_tile]):
-            failed.append((row_tile, head_size))
+        few = queries[:4, : tiled.row_tile].contiguous() @ keys[:4].transpose(1, 2) @ keys[:4]
+        if not torch.equal(few, whole[:4, : tiled.row_tile]):
+            failed.append((tiled.row_tile, head_size))
     return failed
+
+
+# From the cheapest to the one that holds anywhere; a machine's library decides how far down it is.
+LADDER = (Tiled(4), Tiled(8), Tiled(16), Tiled(32), Tiled(16, one_by_one=True), Tiled(1, one_by_one=True))

@@ -40,13 +40,12 @@ REFERENCE = Kernels(
 CPU = replace(REFERENCE, name="cpu", attention=cpu.attention)
 
 
-def reproducible(row_tile: int) -> Kernels:
+def reproducible(tiled: invariant.Tiled) -> Kernels:
     """Twins whose rows do not depend on their neighbours.
 
     Args:
-        row_tile: Rows of a tile; `invariant.smallest_tile` finds the right number for a machine and a model.
+        tiled: How rows are tiled; `invariant.find_tiles` finds the right tiles for a machine and a model.
     """
-    tiled = invariant.Tiled(row_tile)
     return replace(
         REFERENCE,
         name="reproducible",
@@ -58,7 +57,7 @@ def reproducible(row_tile: int) -> Kernels:
     )
 
 
-REPRODUCIBLE = reproducible(16)
+REPRODUCIBLE = reproducible(invariant.Tiled(16))
 TWINS = {kernels.name: kernels for kernels in (REFERENCE, CPU, REPRODUCIBLE)}
 
 
