@@ -8,7 +8,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -88,7 +88,6 @@ class HubStandIn:
         elif path.startswith(f"/{self.name}/resolve/"):
             self._file(handler, path.rsplit("/", 1)[1], send_body)
         else:
-            _ = parse_qs(path)
             self._json(handler, 404, {"error": "not found"}, {"X-Error-Code": "RepoNotFound"})
 
     def _files(self) -> list[Path]:

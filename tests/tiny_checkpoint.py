@@ -12,6 +12,7 @@ from gemstead.chat.template import GEMMA4
 from gemstead.checkpoints.save import save_model
 from gemstead.models.gemma4.config import read_config
 from gemstead.models.gemma4.text import Gemma4Text
+from tests.tiny_models import randomised
 from tests.tiny_tokenizer import write_tiny_tokenizer
 
 CONFIG: dict[str, Any] = {
@@ -48,15 +49,7 @@ CONFIG: dict[str, Any] = {
 
 def write_tiny_checkpoint(folder: Path, dtype: torch.dtype = torch.bfloat16, seed: int = 0) -> Path:
     """Write a random model that speaks nonsense reproducibly, and return its folder."""
-    torch.manual_seed(seed)
-    model = Gemma4Text(read_config(CONFIG)).requires_grad_(False)
-    for name, parameter in model.named_parameters():
-        if parameter.dim() == 1:
-            parameter.copy_(1 + 0.1 * torch.randn(parameter.shape))
-        else:
-            parameter.normal_(std=parameter.shape[-1] ** -0.5)
-        if name == "norm.weight":
-            parameter.mul_(5)
+    model = randomised(Gemma4Text(read_config(CONFIG)), seed=seed, spread=0.1, final_scale=5)
     save_model(folder, CONFIG, model, dtype=dtype)
     write_tiny_tokenizer(folder)
     (folder / "chat_template.jinja").write_text(GEMMA4.read_text())

@@ -59,15 +59,21 @@ def tiny_config(shape: str) -> Gemma4TextConfig:
 
 def tiny_model(shape: str, kernels: Kernels = REFERENCE, seed: int = 0) -> Gemma4Text:
     """A random model whose logits are far enough apart for greedy decoding to be meaningful."""
+    model = Gemma4Text(tiny_config(shape), kernels)
+    return randomised(model, seed=seed, spread=0.2, final_scale=6)
+
+
+def randomised(model: Gemma4Text, *, seed: int, spread: float, final_scale: float) -> Gemma4Text:
+    """Random weights: vectors around 1, matrices scaled by their width, the final norm enlarged."""
     torch.manual_seed(seed)
-    model = Gemma4Text(tiny_config(shape), kernels).eval().requires_grad_(False)
+    model.eval().requires_grad_(False)
     for name, parameter in model.named_parameters():
         if parameter.dim() == 1:
-            parameter.copy_(1 + 0.2 * torch.randn(parameter.shape))
+            parameter.copy_(1 + spread * torch.randn(parameter.shape))
         else:
             parameter.normal_(std=parameter.shape[-1] ** -0.5)
         if name == "norm.weight":
-            parameter.mul_(6)
+            parameter.mul_(final_scale)
     return model
 
 

@@ -16,7 +16,7 @@ from gemstead.cli import options
 from gemstead.cli.screen import show_error, talk
 
 if TYPE_CHECKING:
-    from gemstead.core.generator import Answer
+    from gemstead.core.events import Finished
     from gemstead.core.messages import Message
     from gemstead.runtime import LocalModel
 
@@ -102,13 +102,13 @@ class Conversation:
             max_tokens=self._turn.max_tokens,
         )
         start = time.monotonic()
-        answer, is_whole = asyncio.run(_stream(self._model, request, _write))
+        answer, end = asyncio.run(_stream(self._model, request, _write))
         sys.stdout.write("\n")
         sys.stdout.flush()
         self.messages = [*asked, Message(role="assistant", content=answer)]
-        if talk.is_terminal and is_whole is not None:
-            usage = is_whole.end.usage
-            note = "" if is_whole.end.reason == "stop" else f", ended by {is_whole.end.reason}"
+        if talk.is_terminal and end is not None:
+            usage = end.usage
+            note = "" if end.reason == "stop" else f", ended by {end.reason}"
             spent = time.monotonic() - start
             talk.print(f"[dim]{usage.completion_tokens} tokens, {rate(usage.completion_tokens, spent)}{note}[/]")
 
@@ -121,10 +121,9 @@ def _write(text: str, is_thought: bool) -> None:
         sys.stdout.flush()
 
 
-async def _stream(model: LocalModel, request: Any, write: Callable[[str, bool], None]) -> tuple[str, Answer | None]:
-    """Show an answer as it comes. Returns its text, and the whole answer unless it was interrupted."""
+async def _stream(model: LocalModel, request: Any, write: Callable[[str, bool], None]) -> tuple[str, Finished | None]:
+    """Show an answer as it comes. Returns its text, and how it ended unless it was interrupted."""
     from gemstead.core.events import Finished, TextDelta, ThoughtDelta
-    from gemstead.core.generator import Answer
 
     parts: list[str] = []
     was_thought = False
@@ -140,7 +139,7 @@ async def _stream(model: LocalModel, request: Any, write: Callable[[str, bool], 
                 parts.append(event.text)
                 write(event.text, False)
             elif isinstance(event, Finished):
-                return "".join(parts), Answer(text="".join(parts), thought="", tool_calls=(), end=event)
+                return "".join(parts), event
     except asyncio.CancelledError:
         talk.print("[dim](stopped)[/]")
     return "".join(parts), None
