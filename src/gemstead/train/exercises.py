@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import copy
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
@@ -19,6 +20,7 @@ from gemstead.train.curriculum.draft import Draft, Param
 
 NUM_CASES = 7
 LONGEST_VALUE = 90  # characters of one argument list or result in an example
+TELLING_SHARE = 0.6  # of exercises that have them are asked for in their own telling
 HELD_OUT_SHARE = 64  # one problem in so many is never trained on
 ANONYMOUS = "solve solution f func task compute process answer my_function do_it calculate transform".split()
 ORDINALS = "first second third"
@@ -123,11 +125,15 @@ def finish(draft: Draft, rng: Random) -> Exercise | None:
     body = rng.choice(bodies)
     parameters, returns, header = _signature(draft, rng)
     mark = rng.choice(["", "", "", "`", "`", "'"])
-    task = draft.result.replace("@", "@" if mark else "")
-    for parameter in draft.params:
-        task = task.replace(f"@{parameter.name}", f"{mark}{parameter.name}{mark}")
-    sentence = _sentence(task, draft.params, mark, rng)
-    notes = [n for n in draft.notes if rng.random() < 0.9]
+
+    def spoken(words: str) -> str:
+        return re.sub(r"@(\w+)", lambda found: f"{mark}{found[1]}{mark}", words)
+
+    if draft.tellings and rng.random() < TELLING_SHARE:
+        sentence = spoken(rng.choice(draft.tellings))
+    else:
+        sentence = _sentence(spoken(draft.result), draft.params, mark, rng)
+    notes = [spoken(n) for n in draft.notes if rng.random() < 0.9]
     text = " ".join([sentence, *notes])
     imports = tuple(line for line in draft.imports if _is_used(line, body))
     return Exercise(

@@ -49,6 +49,8 @@ class Draft:
         notes: Sentences about edges.
         imports: Lines the bodies need above the function.
         plan: How to do it, as the start of a short thought.
+        tellings: The whole task in other words, a few sentences each: an instruction, a story, a specification. One of
+            them is often taken instead of a sentence made from `result`; `@name` marks an argument here too.
     """
 
     topic: str
@@ -60,6 +62,7 @@ class Draft:
     notes: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     plan: str = field(default="")
+    tellings: tuple[str, ...] = ()
 
 
 def pick(rng: Random, text: str) -> str:

@@ -7,6 +7,7 @@ code = one or more solutions
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from random import Random
 
@@ -109,8 +110,10 @@ def recipe(
     *bodies: str,
     imports: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    tellings: tuple[str, ...] = (),
+    plan: str = "",
 ) -> d.Draft:
-    """One exercise. Arguments stand in `result` as `@name` and in the bodies as `$name`; each may get an alias."""
+    """One exercise. Arguments stand in the texts as `@name` and in the bodies as `$name`; each may get an alias."""
     params, seen = [], set[str]()
     for item in signature.split():
         own, kind = item.split(":")
@@ -119,8 +122,10 @@ def recipe(
         if spoken in seen or any(spoken == other.split(":")[0] for other in signature.split() if other != item):
             spoken = own
         seen.add(spoken)
-        result = result.replace(f"@{own}", f"@{spoken}")
-        bodies = tuple(b.replace(f"${own}", spoken) for b in bodies)
+        argument, marked = re.compile(rf"@{own}\b"), f"@{spoken}"
+        result, plan = argument.sub(marked, result), argument.sub(marked, plan)
+        notes, tellings = (tuple(argument.sub(marked, one) for one in texts) for texts in (notes, tellings))
+        bodies = tuple(re.sub(rf"\${own}\b", spoken, b) for b in bodies)
         params.append(d.Param(name=spoken, annotation=annotation, what=what, draw=draw))
     return d.Draft(topic=topic, name=name, params=tuple(params), returns=returns, result=result, bodies=bodies,
-                   notes=notes, imports=imports, plan=f"I work out {result}.")  # fmt: skip
+                   notes=notes, imports=imports, plan=plan or f"I work out {result}.", tellings=tellings)  # fmt: skip
