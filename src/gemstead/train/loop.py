@@ -16,10 +16,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gemstead.core.errors import BadCheckpoint, OutOfCapacity
-from gemstead.models.gemma4.text import Gemma4Text, MixtureOfExperts
+from gemstead.models.gemma4.text import Gemma4Text, Layer, MixtureOfExperts
+from gemstead.train.experts import training_kernels
 from gemstead.train.memory import packed_memory
 from gemstead.train.optimizer import Muon, rate_at
 from gemstead.train.packing import IGNORED, Batch
+from gemstead.train.quantization import LatticeKernels
 from gemstead.train.settings import Settings
 
 CHECKPOINT = "checkpoint.pt"
@@ -53,6 +55,12 @@ class Progress:
     def is_decaying(self) -> bool:
         """Whether the rate falls."""
         return self.decay_start is not None and self.step >= self.decay_start
+
+    def lattice_share(self, rise: float) -> float:
+        """How far matrices stand on the int4 lattice: it rises over the first part `rise` of the fall of the rate."""
+        if self.decay_start is None or self.total is None or self.step < self.decay_start:
+            return 0.0
+        return min(1.0, (self.step - self.decay_start + 1) / max(1.0, rise * (self.total - self.decay_start)))
 
     @property
     def is_done(self) -> bool:
@@ -91,12 +99,18 @@ class Trainer:
         ]
         self._parameters = [*matrices, *vectors]
         self._cross_entropy: Callable[..., Tensor] = cross_entropy
+        kinds: dict[bool, int] = {}
         for layer in model.layers:
             if isinstance(layer.moe, MixtureOfExperts):
                 layer.moe.register_forward_pre_hook(self._remember_router_input)
+        self._lattice = LatticeKernels(training_kernels(device), device)
+        self._lattice.install(model)
         if device.type == "cuda":
             torch._dynamo.config.recompile_limit = 64
             for layer in model.layers:
+                # Layers of one kind share one compiled graph: their number matters to the memory only by its window.
+                assert isinstance(layer, Layer)
+                layer.self_attn._layer = kinds.setdefault(layer.is_sliding, layer.self_attn._layer)
                 layer.compile(dynamic=False)
             self._cross_entropy = torch.compile(cross_entropy, dynamic=False)
 
@@ -173,6 +187,8 @@ class Trainer:
         )
         for optimizer, rate in zip(self._optimizers, (settings.matrix_rate, settings.vector_rate), strict=True):
             optimizer.param_groups[0]["lr"] = rate * share
+        if settings.quantized_rise is not None:
+            self._lattice.share.fill_(progress.lattice_share(settings.quantized_rise))
         loss, balance = self._losses(batch)
         (loss + settings.balance * balance).backward()
         nn.utils.clip_grad_norm_(self._parameters, settings.clip, foreach=True)

@@ -16,6 +16,7 @@ from gemstead.models.gemma4.text import Gemma4Text
 from gemstead.train.corpus import BatchSource, Corpus, prepare
 from gemstead.train.experts import training_kernels
 from gemstead.train.loop import Trainer, writing
+from gemstead.train.quantization import stand_on_lattice
 from gemstead.train.settings import TINY, Settings
 
 WORK = "work"  # folder inside the output for what a resumed run needs
@@ -107,6 +108,8 @@ def export(trainer: Trainer, settings: Settings, work: Path, out: Path) -> None:
     Raises:
         OutOfCapacity: They cannot be written.
     """
+    if settings.quantized_rise is not None:
+        stand_on_lattice(trainer.model)
     save_model(out, settings.model_config(), trainer.model, dtype=torch.bfloat16)
     figures = {"settings": asdict(settings), "progress": asdict(trainer.progress)}
     with writing(out):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gemstead.core.errors import BadRequest
+from gemstead.quant import GROUP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,8 @@ class Settings:
         balance: Weight of the routers' load-balancing loss.
         clip: Largest norm of the gradient.
         save_every_s: Seconds between checkpoints.
+        quantized_rise: Part of the fall in which matrices move onto the int4 lattice, where they stay; `None` to leave
+            them off it.
         mixture: Share of documents by kind.
         late_mixture: The same while the rate falls.
     """
@@ -50,6 +53,7 @@ class Settings:
     balance: float = 0.01
     clip: float = 1.0
     save_every_s: float = 150.0
+    quantized_rise: float | None = 0.25
     mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 64, "file": 14, "function": 14, "source": 8})
     late_mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 88, "file": 5, "function": 6, "source": 1})
 
@@ -85,8 +89,8 @@ class Settings:
         kinds[-1] = "full_attention"
         text = {
             "model_type": "gemma4_text",
-            "hidden_size": 40 * depth,
-            "intermediate_size": 56 * depth,
+            "hidden_size": _whole_groups(40 * depth),
+            "intermediate_size": _whole_groups(56 * depth),
             "num_hidden_layers": depth,
             "layer_types": kinds,
             "num_attention_heads": 4,
@@ -99,8 +103,8 @@ class Settings:
             "hidden_size_per_layer_input": 0,
             "enable_moe_block": True,
             "num_experts": 8,
-            "top_k_experts": 2,
-            "moe_intermediate_size": 24 * depth,
+            "top_k_experts": 4,
+            "moe_intermediate_size": _whole_groups(24 * depth),
             "final_logit_softcapping": 30.0,
             "hidden_activation": "gelu_pytorch_tanh",
             "rms_norm_eps": 1e-6,
@@ -120,6 +124,11 @@ class Settings:
             "eos_token_id": [1, 15, 8],
             "text_config": text,
         }
+
+
+def _whole_groups(width: int) -> int:
+    """The next multiple of int4's group."""
+    return -(-width // GROUP) * GROUP
 
 
 TINY = Settings(

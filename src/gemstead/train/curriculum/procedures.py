@@ -1,7 +1,5 @@
 """Numbers, bits, recursion, simulation, parsing, geometry, combinatorics, dates: one recipe each, constants drawn."""
 
-# ruff: noqa: E501  (one recipe, one line: the table reads better than its wrapping)
-
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -8,7 +8,7 @@ code = one or more solutions
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 from gemstead.train.curriculum import draft as d
@@ -112,12 +112,13 @@ def recipe(
     notes: tuple[str, ...] = (),
     tellings: tuple[str, ...] = (),
     plan: str = "",
+    kinds: Mapping[str, tuple[str, str, Callable[[Random], object]]] = KINDS,
 ) -> d.Draft:
     """One exercise. Arguments stand in the texts as `@name` and in the bodies as `$name`; each may get an alias."""
     params, seen = [], set[str]()
     for item in signature.split():
         own, kind = item.split(":")
-        annotation, what, draw = KINDS[kind]
+        annotation, what, draw = kinds[kind]
         spoken = d.pick(rng, ALIASES.get(own, own)) if rng.random() < 0.5 else own
         if spoken in seen or any(spoken == other.split(":")[0] for other in signature.split() if other != item):
             spoken = own

@@ -1,7 +1,5 @@
 """Two lists, positions, dictionaries, sets, matrices: one recipe each, with tests and constants drawn."""
 
-# ruff: noqa: E501  (one recipe, one line: the table reads better than its wrapping)
-
 from __future__ import annotations
 
 from collections.abc import Callable
