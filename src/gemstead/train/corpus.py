@@ -23,6 +23,7 @@ from gemstead.train.vocabulary import train_tokenizer, write_chat_files
 SOURCES = "sources.jsonl"
 FUNCTIONS = "functions.jsonl"
 CHUNK_CHARACTERS = 5000
+AHEAD = 8  # steps made ahead for every worker: they begin while the GPU still compiles
 
 
 class Corpus:
@@ -40,10 +41,10 @@ class Corpus:
         self._sources: list[str] = _read_lines(folder / SOURCES)
         self._functions: list[str] = _read_lines(folder / FUNCTIONS)
 
-    def batch(self, step: int, *, is_late: bool) -> Batch:
-        """The batch of one training step; late ones hold more conversations."""
-        rng = Random(f"{self._settings.seed}/batch/{step}")
-        supply = clean_exercises(exercises(self._settings.seed, f"batch {step}"), self._benchmarks)
+    def batch(self, step: int, piece: int, *, is_late: bool) -> Batch:
+        """One piece of a training step's batch; late ones hold more conversations."""
+        rng = Random(f"{self._settings.seed}/batch/{step}/{piece}")
+        supply = clean_exercises(exercises(self._settings.seed, f"batch {step}/{piece}"), self._benchmarks)
         return pack(self._documents(supply, rng, is_late), self._settings.rows, self._settings.context)
 
     def held_out(self, rows: int) -> Batch:
@@ -162,40 +163,43 @@ def _open_corpus(folder: Path, settings: Settings) -> None:
     _corpus.append(Corpus(folder, settings))
 
 
-def _make_batch(step: int, is_late: bool) -> Batch:
-    return _corpus[0].batch(step, is_late=is_late)
+def _make_batch(step: int, piece: int, is_late: bool) -> Batch:
+    return _corpus[0].batch(step, piece, is_late=is_late)
 
 
 class BatchSource:
-    """Batches in order of their step, made ahead by worker processes or, without any, on the spot.
+    """Pieces of batches in order of their step, made ahead by worker processes or, without any, on the spot.
 
     Args:
         folder: Prepared by `prepare`.
         settings: Of the training run.
         first_step: Where to begin.
+        pieces: Which pieces of every step are wanted, in this order.
     """
 
-    def __init__(self, folder: Path, settings: Settings, first_step: int) -> None:
+    def __init__(self, folder: Path, settings: Settings, first_step: int, pieces: tuple[int, ...]) -> None:
         self._pool = workers(settings.num_workers, folder, settings)
         self._corpus = None if isinstance(self._pool, ProcessPoolExecutor) else Corpus(folder, settings)
-        self._ahead: deque[tuple[bool, Future[Batch]]] = deque()
-        self._depth = 4 * settings.num_workers
+        self._ahead: deque[tuple[bool, list[Future[Batch]]]] = deque()
+        self._depth = AHEAD * settings.num_workers
         self._next = first_step
+        self._pieces = pieces
 
-    def next(self, step: int, *, is_late: bool) -> Batch:
-        """The batch of the next step. A switch to late ones throws away what was made ahead."""
+    def next(self, step: int, *, is_late: bool) -> list[Batch]:
+        """The pieces of the next step. A switch to late ones throws away what was made ahead."""
         if self._corpus is not None:
-            return self._corpus.batch(step, is_late=is_late)
+            return [self._corpus.batch(step, piece, is_late=is_late) for piece in self._pieces]
         assert isinstance(self._pool, ProcessPoolExecutor)
         if self._ahead and self._ahead[0][0] != is_late:
-            for _, future in self._ahead:
+            for future in itertools.chain.from_iterable(futures for _, futures in self._ahead):
                 future.cancel()
             self._ahead.clear()
             self._next = step
         while len(self._ahead) < self._depth:
-            self._ahead.append((is_late, self._pool.submit(_make_batch, self._next, is_late)))
+            futures = [self._pool.submit(_make_batch, self._next, piece, is_late) for piece in self._pieces]
+            self._ahead.append((is_late, futures))
             self._next += 1
-        return self._ahead.popleft()[1].result()
+        return [future.result() for future in self._ahead.popleft()[1]]
 
     def close(self) -> None:
         """End the workers."""

@@ -15,6 +15,7 @@ from random import Random
 from textwrap import indent
 from typing import Any
 
+from gemstead.train.behaviour import Behaviour, behaviour, kind_of
 from gemstead.train.curriculum import TOPICS
 from gemstead.train.curriculum.draft import Draft, Param
 
@@ -41,6 +42,8 @@ class Exercise:
         cases: (arguments, result), as source text.
         sentence: The task in one sentence, without examples.
         plan: How to do it, in a sentence.
+        kinds: Types of the arguments, as `behaviour.py` names them.
+        behaviour: What the solution does.
         key: Digest of the problem itself, whatever it is called and however it is phrased.
     """
 
@@ -54,6 +57,8 @@ class Exercise:
     cases: tuple[tuple[str, str], ...]
     sentence: str
     plan: str
+    kinds: tuple[str, ...]
+    behaviour: Behaviour
     key: str
 
     @property
@@ -119,9 +124,10 @@ def finish(draft: Draft, rng: Random) -> Exercise | None:
     if hasattr(builtins, name) or name in draft.bodies[0].split("(")[0]:
         name += rng.choice(["_of", "_values", "_it"])  # a solution may call the built-in of that name
     bodies = [body.replace("SELF", name) for body in draft.bodies]
-    cases = _run(draft, name, bodies, rng)
-    if cases is None:
+    ran = _run(draft, name, bodies, rng)
+    if ran is None:
         return None
+    cases, kinds, does = ran
     body = rng.choice(bodies)
     parameters, returns, header = _signature(draft, rng)
     mark = rng.choice(["", "", "", "`", "`", "'"])
@@ -147,12 +153,26 @@ def finish(draft: Draft, rng: Random) -> Exercise | None:
         cases=tuple(cases),
         sentence=text,
         plan=draft.plan.replace("@", ""),
-        key=hashlib.sha256(f"{draft.result}\n{draft.bodies[0]}".encode()).hexdigest(),
+        kinds=kinds,
+        behaviour=does,
+        key=_key(draft, kinds, does),
     )
 
 
-def _run(draft: Draft, name: str, bodies: list[str], rng: Random) -> list[tuple[str, str]] | None:
-    """Arguments and results as source text; `None` if the solutions fail or disagree."""
+def _key(draft: Draft, kinds: tuple[str, ...], does: Behaviour) -> str:
+    """By behaviour, or by the code where that tells nothing; arguments' names do not count."""
+    text = repr((kinds, does))
+    if not any(does):
+        text = draft.bodies[0]
+        for place, param in enumerate(draft.params):
+            text = re.sub(rf"\b{param.name}\b", f"p{place}", text)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _run(
+    draft: Draft, name: str, bodies: list[str], rng: Random
+) -> tuple[list[tuple[str, str]], tuple[str, ...], Behaviour] | None:
+    """Arguments and results as source text, types, behaviour; `None` if the solutions fail or disagree."""
     parameters = ", ".join(p.name for p in draft.params)
     source = "\n".join(draft.imports)
     functions = []
@@ -164,8 +184,10 @@ def _run(draft: Draft, name: str, bodies: list[str], rng: Random) -> list[tuple[
             return None
         functions.append(space[name])
     cases: dict[str, str] = {}
+    drawn = []
     for _ in range(NUM_CASES):
         arguments = [p.draw(rng) for p in draft.params]
+        drawn.append(tuple(arguments))
         spelled = ", ".join(map(repr, arguments))
         try:
             results = [repr(function(*copy.deepcopy(arguments))) for function in functions]
@@ -177,7 +199,8 @@ def _run(draft: Draft, name: str, bodies: list[str], rng: Random) -> list[tuple[
             cases[spelled] = results[0]
     if len(cases) < 3 or len(set(cases.values())) < 2:
         return None
-    return list(cases.items())
+    kinds = tuple(kind_of(p.annotation) for p in draft.params)
+    return list(cases.items()), kinds, behaviour(functions[0], kinds, drawn)
 
 
 def _signature(draft: Draft, rng: Random) -> tuple[str, str, str]:

@@ -22,10 +22,12 @@ from gemstead.train.memory import packed_memory
 from gemstead.train.optimizer import Muon, rate_at
 from gemstead.train.packing import IGNORED, Batch
 from gemstead.train.quantization import LatticeKernels
+from gemstead.train.ranks import ALONE, Ranks
 from gemstead.train.settings import Settings
 
 CHECKPOINT = "checkpoint.pt"
 LOG_EVERY = 50
+PLAN_EVERY = 10
 SETTLE_STEPS = 30  # before the speed is measured: compilation happens there
 
 
@@ -77,14 +79,16 @@ class Trainer:
         device: Where it trains.
         say: Gets a line now and then.
         started_at: `time.monotonic()` when the whole job began, so that preparation counts towards the minutes.
+        ranks: The processes that train together.
     """
 
     def __init__(
         self, model: Gemma4Text, settings: Settings, device: torch.device, say: Callable[[str], None],
-        started_at: float | None = None,
+        started_at: float | None = None, ranks: Ranks = ALONE,
     ) -> None:  # fmt: skip
         self.model = model.to(device)
         self.progress = Progress()
+        self._ranks = ranks
         self._settings = settings
         self._device = device
         self._say = say
@@ -99,6 +103,7 @@ class Trainer:
         ]
         self._parameters = [*matrices, *vectors]
         self._cross_entropy: Callable[..., Tensor] = cross_entropy
+        self._imbalance: Callable[..., Tensor] = imbalance
         kinds: dict[bool, int] = {}
         for layer in model.layers:
             if isinstance(layer.moe, MixtureOfExperts):
@@ -113,17 +118,24 @@ class Trainer:
                 layer.self_attn._layer = kinds.setdefault(layer.is_sliding, layer.self_attn._layer)
                 layer.compile(dynamic=False)
             self._cross_entropy = torch.compile(cross_entropy, dynamic=False)
+            self._imbalance = torch.compile(imbalance, dynamic=False)
 
     def run(
-        self, next_batch: Callable[[int, bool], Batch], folder: Path, held_out: Batch | None, stop_at: int | None = None
+        self,
+        next_batch: Callable[[int, bool], list[Batch]],
+        folder: Path,
+        held_out: Batch | None,
+        stop_at: int | None = None,
+        take_snapshot: Callable[[], None] = lambda: None,
     ) -> None:
         """Train until the steps or the minutes are used up.
 
         Args:
-            next_batch: Step and whether it is a late one -> batch.
+            next_batch: Step and whether it is a late one -> this process' pieces of the batch.
             folder: Where the checkpoint goes.
             held_out: For measuring.
             stop_at: Stop after so many steps, as if interrupted; for tests.
+            take_snapshot: Called at the shares that the settings name.
 
         Raises:
             OutOfCapacity: The checkpoint cannot be written.
@@ -133,6 +145,7 @@ class Trainer:
         if settings.steps is not None:
             progress.total = settings.steps
             progress.decay_start = int(settings.steps * (1 - settings.decay_share))
+        wanted = [share for share in settings.snapshots if share > self._done_share()]
         saved_at = logged_at = time.monotonic()
         settled: tuple[int, float] | None = None
         losses: list[Tensor] = []
@@ -142,19 +155,25 @@ class Trainer:
             batch = ahead
             losses.append(self._step(batch))
             progress.step += 1
-            progress.tokens += int((batch.ids != 0).sum())
+            progress.tokens += self._ranks.world * sum(int((piece.ids != 0).sum()) for piece in batch)
             progress.seconds = earlier_s + time.monotonic() - self._started_at
             if progress.step % SETTLE_STEPS == 0 and settled is None:
                 self._wait()
                 settled = (progress.step, time.monotonic())
-            self._plan(settled)
+            if progress.step % PLAN_EVERY == 0:
+                self._plan(settled)
+                self._agree()
             if not progress.is_done:
                 ahead = next_batch(progress.step, progress.is_decaying)
             if progress.step % LOG_EVERY == 0 or progress.is_done:
                 progress.loss = float(torch.stack(losses).mean())
                 losses.clear()
                 now = time.monotonic()
-                if held_out is not None and (progress.step % (10 * LOG_EVERY) == 0 or progress.is_done):
+                if (
+                    held_out is not None
+                    and self._ranks.is_first
+                    and (progress.step % (10 * LOG_EVERY) == 0 or progress.is_done)
+                ):
                     progress.held_out_loss = self.measure(held_out)
                 rate_tok_s = (progress.tokens - tokens_logged) / (now - logged_at)
                 logged_at, tokens_logged = time.monotonic(), progress.tokens
@@ -166,7 +185,25 @@ class Trainer:
             if time.monotonic() - saved_at > settings.save_every_s:
                 self.save(folder)
                 saved_at = time.monotonic()
+            if wanted and self._done_share() >= wanted[0]:
+                wanted.pop(0)
+                if self._ranks.is_first:
+                    take_snapshot()
         self.save(folder)
+
+    def _done_share(self) -> float:
+        """Part of the run that is done, by steps or by the clock."""
+        if self._settings.steps is not None:
+            return self.progress.step / self._settings.steps
+        assert self._settings.minutes is not None
+        return self.progress.seconds / (60 * self._settings.minutes)
+
+    def _agree(self) -> None:
+        """Everybody follows the first process' clock."""
+        plan = (self.progress.decay_start, self.progress.total)
+        start, total = self._ranks.told(tuple(-1 if value is None else value for value in plan), self._device)
+        if start >= 0:
+            self.progress.decay_start, self.progress.total = start, total
 
     def _plan(self, settled: tuple[int, float] | None) -> None:
         """Once the plateau's share of the minutes is used up, fix the last step by the speed measured so far."""
@@ -180,7 +217,7 @@ class Trainer:
         progress.decay_start = progress.step
         progress.total = progress.step + max(1, int(left_s * 0.95 / step_s))
 
-    def _step(self, batch: Batch) -> Tensor:
+    def _step(self, batch: list[Batch]) -> Tensor:
         progress, settings = self.progress, self._settings
         share = rate_at(
             progress.step, warmup=settings.warmup_steps, decay_start=progress.decay_start, total=progress.total
@@ -189,13 +226,17 @@ class Trainer:
             optimizer.param_groups[0]["lr"] = rate * share
         if settings.quantized_rise is not None:
             self._lattice.share.fill_(progress.lattice_share(settings.quantized_rise))
-        loss, balance = self._losses(batch)
-        (loss + settings.balance * balance).backward()
+        losses = []
+        for piece in batch:
+            loss, balance = self._losses(piece)
+            ((loss + settings.balance * balance) / len(batch)).backward()
+            losses.append(loss.detach())
+        self._ranks.average([parameter.grad for parameter in self._parameters if parameter.grad is not None])
         nn.utils.clip_grad_norm_(self._parameters, settings.clip, foreach=True)
         for optimizer in self._optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        return loss.detach()
+        return torch.stack(losses).mean()
 
     def _losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Mean cross entropy of the learned tokens, and the routers' imbalance, 1 at best."""
@@ -209,7 +250,7 @@ class Trainer:
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._device.type == "cuda"):
             hidden_TC = self.model(ids_BL.flatten(), position_T, memory)
             loss = self._cross_entropy(self.model, hidden_TC, targets_BL.flatten())
-            imbalances = [imbalance(moe, x_TC) for moe, x_TC in self._router_inputs]
+            imbalances = [self._imbalance(moe, x_TC) for moe, x_TC in self._router_inputs]
         balance = torch.stack(imbalances).mean() if imbalances else loss.new_zeros(())
         return loss, balance
 
@@ -218,11 +259,13 @@ class Trainer:
         return float(self._losses(batch)[0].detach())
 
     def save(self, folder: Path) -> None:
-        """Write the checkpoint: the old one stands until the new one is whole.
+        """Write the checkpoint: the old one stands until the new one is whole. The first process does it for all.
 
         Raises:
             OutOfCapacity: It cannot be written.
         """
+        if not self._ranks.is_first:
+            return
         state = {
             "progress": asdict(self.progress),
             "model": self.model.state_dict(),

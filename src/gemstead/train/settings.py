@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import difflib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gemstead.core.errors import BadRequest
 from gemstead.quant import GROUP
+
+PIECES = 2  # of a step's batch: one after the other on one GPU, side by side on two
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +23,11 @@ class Settings:
         seed: Same seed and steps, same model on the same machine.
         minutes: Wall-clock budget, data preparation included; decides the steps if `steps` does not.
         steps: Steps in all, or `None` to fill the minutes.
-        num_workers: Processes that make data beside the training; 0 makes it in between.
+        num_workers: Processes that make data beside each GPU; 0 makes it in between.
+        gpus: GPUs to train on, at most `PIECES`; `None` takes those that are there. What is learned does not depend on
+            it, but for rounding.
+        num_experts: Routed experts of a layer; 0 for one dense MLP of as many parameters.
+        per_layer_width: Width of the per-layer embeddings; 0 for none.
         packages: Installed packages whose sources are read beside the standard library.
         max_source_files: At most so many files.
         vocabulary_exercises: Exercises the vocabulary is learned from.
@@ -31,6 +39,7 @@ class Settings:
         balance: Weight of the routers' load-balancing loss.
         clip: Largest norm of the gradient.
         save_every_s: Seconds between checkpoints.
+        snapshots: Parts of the minutes or steps after which the model is written down as it is, to be scored later.
         quantized_rise: Part of the fall in which matrices move onto the int4 lattice, where they stay; `None` to leave
             them off it.
         mixture: Share of documents by kind.
@@ -41,7 +50,10 @@ class Settings:
     seed: int = 0
     minutes: float | None = 25.0
     steps: int | None = None
-    num_workers: int = 0
+    num_workers: int = 14
+    gpus: int | None = None
+    num_experts: int = 8
+    per_layer_width: int = 0
     packages: tuple[str, ...] = ()
     max_source_files: int = 20_000
     vocabulary_exercises: int = 20_000
@@ -53,6 +65,7 @@ class Settings:
     balance: float = 0.01
     clip: float = 1.0
     save_every_s: float = 150.0
+    snapshots: tuple[float, ...] = ()
     quantized_rise: float | None = 0.25
     mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 64, "file": 14, "function": 14, "source": 8})
     late_mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 88, "file": 5, "function": 6, "source": 1})
@@ -67,6 +80,28 @@ class Settings:
         if self.steps is not None and self.steps < 1:
             raise BadRequest(f"steps is {self.steps}; allowed is a whole number of at least 1")
 
+    def changed(self, assignments: Iterable[str]) -> Settings:
+        """These settings with some others: "name=value", the value in JSON.
+
+        Raises:
+            BadRequest: A name is not known, or a value is no JSON.
+        """
+        changes: dict[str, Any] = {}
+        for assignment in assignments:
+            name, _, value = assignment.partition("=")
+            if name not in self.__dataclass_fields__:
+                near = difflib.get_close_matches(name, self.__dataclass_fields__, n=1)
+                raise BadRequest(
+                    f"no setting is called {name!r}; there are {', '.join(self.__dataclass_fields__)}",
+                    hint=f"did you mean {near[0]!r}?" if near else None,
+                )
+            try:
+                found = json.loads(value)
+            except ValueError as error:
+                raise BadRequest(f"{name}: {value!r} is no JSON value: {error}") from error
+            changes[name] = tuple(found) if isinstance(found, list) else found
+        return replace(self, **changes)
+
     @property
     def context(self) -> int:
         """Tokens of one training row, and the longest context the model is made for."""
@@ -74,7 +109,7 @@ class Settings:
 
     @property
     def rows(self) -> int:
-        """Rows of one step."""
+        """Rows of one piece of a step; a step has `PIECES` of them, each with its own seed, wherever it is computed."""
         return 4 * self.depth
 
     @property
@@ -90,7 +125,7 @@ class Settings:
         text = {
             "model_type": "gemma4_text",
             "hidden_size": _whole_groups(40 * depth),
-            "intermediate_size": _whole_groups(56 * depth),
+            "intermediate_size": self._mlp_width,
             "num_hidden_layers": depth,
             "layer_types": kinds,
             "num_attention_heads": 4,
@@ -100,11 +135,8 @@ class Settings:
             "head_dim": 8 * depth,
             "global_head_dim": 16 * depth,
             "sliding_window": 32 * depth,
-            "hidden_size_per_layer_input": 0,
-            "enable_moe_block": True,
-            "num_experts": 8,
-            "top_k_experts": 4,
-            "moe_intermediate_size": _whole_groups(24 * depth),
+            "hidden_size_per_layer_input": self.per_layer_width,
+            **self._experts,
             "final_logit_softcapping": 30.0,
             "hidden_activation": "gelu_pytorch_tanh",
             "rms_norm_eps": 1e-6,
@@ -125,6 +157,24 @@ class Settings:
             "text_config": text,
         }
 
+    @property
+    def _experts(self) -> dict[str, Any]:
+        if not self.num_experts:
+            return {"enable_moe_block": False}
+        return {
+            "enable_moe_block": True,
+            "num_experts": self.num_experts,
+            "top_k_experts": max(1, self.num_experts // 2),
+            "moe_intermediate_size": _whole_groups(24 * 8 * self.depth // self.num_experts),
+        }
+
+    @property
+    def _mlp_width(self) -> int:
+        """Of the dense MLP; without experts and with per-layer embeddings chosen so that the model stays as large."""
+        if self.num_experts:
+            return _whole_groups(56 * self.depth)
+        return _whole_groups((56 + 24 * 8) * self.depth - 7 * self.per_layer_width)
+
 
 def _whole_groups(width: int) -> int:
     """The next multiple of int4's group."""
@@ -132,5 +182,12 @@ def _whole_groups(width: int) -> int:
 
 
 TINY = Settings(
-    depth=2, minutes=None, steps=60, max_source_files=60, vocabulary_exercises=400, warmup_steps=10, save_every_s=20.0
+    depth=2,
+    minutes=None,
+    steps=30,
+    num_workers=0,
+    max_source_files=60,
+    vocabulary_exercises=400,
+    warmup_steps=10,
+    save_every_s=20.0,
 )
