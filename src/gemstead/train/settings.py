@@ -35,6 +35,7 @@ class Settings:
             them off it.
         mixture: Share of documents by kind.
         late_mixture: The same while the rate falls.
+        batch_rows: Rows of one step; `None` takes four per layer.
     """
 
     depth: int = 8
@@ -56,6 +57,7 @@ class Settings:
     quantized_rise: float | None = 0.25
     mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 64, "file": 14, "function": 14, "source": 8})
     late_mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 88, "file": 5, "function": 6, "source": 1})
+    batch_rows: int | None = None
 
     def __post_init__(self) -> None:
         if self.depth < 2 or self.depth % 2:
@@ -75,7 +77,7 @@ class Settings:
     @property
     def rows(self) -> int:
         """Rows of one step."""
-        return 4 * self.depth
+        return self.batch_rows or 4 * self.depth
 
     @property
     def vocab_size(self) -> int:
