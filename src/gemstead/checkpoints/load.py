@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from gemstead.checkpoints.manifest import Manifest
 from gemstead.checkpoints.safetensors import HINT, TensorEntry, mapped_tensors
 from gemstead.core.errors import BadCheckpoint
 from gemstead.kernels.ops import Kernels
-from gemstead.models.families import Family, family_of
+from gemstead.models.families import FAMILIES, Family, family_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,14 @@ class LoadedModel:
     left_out: dict[str, int]
 
 
-def load_model(manifest: Manifest, kernels: Kernels, *, dtype: torch.dtype, device: torch.device) -> LoadedModel:
+def load_model(
+    manifest: Manifest,
+    kernels: Kernels,
+    *,
+    dtype: torch.dtype,
+    device: torch.device,
+    table: Mapping[str, Family] = FAMILIES,
+) -> LoadedModel:
     """Build the text model and put the checkpoint's tensors into it, one at a time.
 
     A tensor whose dtype and device are already right stays in the mapped file; any other is converted on its own, so
@@ -44,12 +52,13 @@ def load_model(manifest: Manifest, kernels: Kernels, *, dtype: torch.dtype, devi
         kernels: Twins the model will use.
         dtype: Of the weights in memory.
         device: Where they go.
+        table: Families to choose from; `ASSISTANTS` for drafters.
 
     Raises:
         UnsupportedModel: The configuration asks for something this version does not implement.
         BadCheckpoint: A tensor is missing, left over, or has another shape than the configuration says.
     """
-    family = family_of(manifest.config)
+    family = family_of(manifest.config, table)
     config = family.read_config(manifest.config)
     with torch.device("meta"):
         model = family.build(config, kernels)
@@ -57,7 +66,7 @@ def load_model(manifest: Manifest, kernels: Kernels, *, dtype: torch.dtype, devi
     left_out = account_for(manifest, parameter_of, model, family, config)
     entries = [manifest.tensors[name] for name in parameter_of]
     for name, tensor in mapped_tensors(entries):
-        _put(model, parameter_of[name], tensor.to(device=device, dtype=dtype))
+        _put(model, parameter_of[name], tensor.to(device, dtype if tensor.is_floating_point() else tensor.dtype))
     model.requires_grad_(False)
     return LoadedModel(model=model.eval(), config=config, family=family, left_out=left_out)
 
@@ -84,7 +93,7 @@ def account_for(
     left_out: Counter[str] = Counter()
     for name, entry in manifest.tensors.items():
         if name in parameter_of:
-            _check_shape(entry, tuple(model.get_parameter(parameter_of[name]).shape))
+            _check_entry(entry, model.get_parameter(parameter_of[name]))
             continue
         reason = family.reason_to_skip(name, config)
         if reason is None:
@@ -96,14 +105,16 @@ def account_for(
     return dict(left_out)
 
 
-def _check_shape(entry: TensorEntry, expected: tuple[int, ...]) -> None:
-    if entry.shape != expected:
+def _check_entry(entry: TensorEntry, parameter: nn.Parameter) -> None:
+    if entry.shape != tuple(parameter.shape):
         raise BadCheckpoint(
-            f"{entry.file}: tensor {entry.name} has shape {list(entry.shape)}, config.json calls for {list(expected)}"
+            f"{entry.file}: tensor {entry.name} has shape {list(entry.shape)}, "
+            f"config.json calls for {list(parameter.shape)}"
         )
-    if entry.dtype not in ("BF16", "F16", "F32", "F64"):
+    readable = ("BF16", "F16", "F32", "F64") if parameter.is_floating_point() else ("I64",)
+    if entry.dtype not in readable:
         raise BadCheckpoint(
-            f"{entry.file}: tensor {entry.name} has dtype {entry.dtype}; this version reads BF16, F16, F32, F64"
+            f"{entry.file}: tensor {entry.name} has dtype {entry.dtype}; this version reads {', '.join(readable)}"
         )
 
 

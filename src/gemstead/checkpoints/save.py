@@ -15,18 +15,34 @@ from torch import nn
 
 from gemstead.checkpoints.manifest import SINGLE
 from gemstead.core.errors import OutOfCapacity
-from gemstead.models.families import family_of
+from gemstead.models.families import FAMILIES, Family, family_of
 
 
-def save_model(folder: Path, config: Mapping[str, Any], model: nn.Module, *, dtype: torch.dtype) -> None:
+def save_model(
+    folder: Path,
+    config: Mapping[str, Any],
+    model: nn.Module,
+    *,
+    dtype: torch.dtype,
+    table: Mapping[str, Family] = FAMILIES,
+) -> None:
     """Write `config.json` and `model.safetensors` under published names. Either both are whole, or nothing changed.
+
+    Args:
+        folder: Where to.
+        config: `config.json`.
+        model: Its parameters are written; numbers that are no weights keep their dtype.
+        dtype: Of the weights.
+        table: Families to choose from; `ASSISTANTS` for drafters.
 
     Raises:
         OutOfCapacity: The disk is full or cannot be written; what was there before is untouched.
     """
-    family = family_of(config)
+    family = family_of(config, table)
     tensors = {
-        family.published_name(name): parameter.detach().to("cpu", dtype).contiguous()
+        family.published_name(name): parameter.detach()
+        .to("cpu", dtype if parameter.is_floating_point() else parameter.dtype)
+        .contiguous()
         for name, parameter in model.named_parameters()
     }
     weights, settings = folder / SINGLE, folder / "config.json"

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from gemstead.core.errors import UnsupportedModel
 from gemstead.kernels.ops import Kernels
 from gemstead.models.cache import AttentionMemory, LayerCache
+from gemstead.models.gemma4 import assistant as gemma4_assistant
 from gemstead.models.gemma4 import config as gemma4_config
 from gemstead.models.gemma4 import text as gemma4_text
 from gemstead.models.gemma4 import weights as gemma4_weights
@@ -59,27 +60,45 @@ GEMMA4 = Family(
     reason_to_skip=gemma4_weights.reason_to_skip,
 )
 
+GEMMA4_ASSISTANT = Family(
+    name="gemma4_assistant",
+    read_config=gemma4_config.read_assistant_config,
+    build=gemma4_assistant.Gemma4Assistant,
+    published_name=gemma4_weights.published_assistant_name,
+    reason_to_skip=gemma4_weights.reason_to_skip_in_assistant,
+)
+
 FAMILIES: Mapping[str, Family] = {
     "gemma4": GEMMA4,
     "gemma4_text": GEMMA4,
     "gemma4_unified": GEMMA4,
     "gemma4_unified_text": GEMMA4,
 }
+# Drafters: no models to talk to, but helpers of one.
+ASSISTANTS: Mapping[str, Family] = {
+    "gemma4_assistant": GEMMA4_ASSISTANT,
+    "gemma4_unified_assistant": GEMMA4_ASSISTANT,
+}
 
 
-def family_of(config: Mapping[str, Any]) -> Family:
+def family_of(config: Mapping[str, Any], table: Mapping[str, Family] = FAMILIES) -> Family:
     """Find the family of a checkpoint.
 
     Args:
         config: Its `config.json`.
+        table: Where to look: models to talk to, or drafters.
 
     Raises:
         UnsupportedModel: Its `model_type` is not in the table.
     """
     model_type = config.get("model_type")
-    if not isinstance(model_type, str) or model_type not in FAMILIES:
+    if not isinstance(model_type, str) or model_type not in table:
+        role = "runs" if table is FAMILIES else "drafts with"
+        is_drafter = isinstance(model_type, str) and model_type in ASSISTANTS and table is FAMILIES
         raise UnsupportedModel(
-            f"config.json: model_type is {model_type!r}; this version runs {', '.join(FAMILIES)}",
-            hint="a newer gemstead may know it",
+            f"config.json: model_type is {model_type!r}; this version {role} {', '.join(table)}",
+            hint="this is a drafter; load its target, and give this one as `drafter`"
+            if is_drafter
+            else "a newer gemstead may know it",
         )
-    return FAMILIES[model_type]
+    return table[model_type]

@@ -106,6 +106,21 @@ def prepare(folder: Path, settings: Settings) -> None:
     Raises:
         OutOfCapacity: The folder cannot be written.
     """
+    texts = write_sources(folder, settings)
+    made = itertools.islice(exercises(settings.seed, "vocabulary"), settings.vocabulary_exercises)
+    learned_from = itertools.chain((e.documented for e in made), texts[: settings.vocabulary_exercises // 50])
+    write_chat_files(folder, train_tokenizer(learned_from, settings.vocab_size))
+
+
+def write_sources(folder: Path, settings: Settings) -> list[str]:
+    """Read the sources, drop what a benchmark could be read from, and write them; no vocabulary.
+
+    Returns:
+        The texts.
+
+    Raises:
+        OutOfCapacity: The folder cannot be written.
+    """
     benchmarks = read_benchmarks()
     files = python_files(settings.packages)
     Random(settings.seed).shuffle(files)
@@ -121,9 +136,7 @@ def prepare(folder: Path, settings: Settings) -> None:
         (folder / FUNCTIONS).write_text("\n".join(map(json.dumps, functions)), encoding="utf-8")
     except OSError as error:
         raise OutOfCapacity(f"{folder}: cannot be written: {error}", hint="choose another folder") from error
-    made = itertools.islice(exercises(settings.seed, "vocabulary"), settings.vocabulary_exercises)
-    learned_from = itertools.chain((e.documented for e in made), texts[: settings.vocabulary_exercises // 50])
-    write_chat_files(folder, train_tokenizer(learned_from, settings.vocab_size))
+    return texts
 
 
 def _read_source(file: Path, benchmarks: Benchmarks) -> tuple[str | None, list[str]]:

@@ -6,7 +6,7 @@ import pickle
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class Progress:
         total: Steps in all, once known.
         loss: Of the last logged step, averaged since the one before.
         held_out_loss: Latest.
+        history: What was measured at every logged step.
     """
 
     step: int = 0
@@ -52,6 +53,12 @@ class Progress:
     total: int | None = None
     loss: float = float("nan")
     held_out_loss: float = float("nan")
+    history: list[dict[str, float]] = field(default_factory=list)
+
+    def note(self) -> None:
+        """Add what is known now to the history."""
+        names = ("step", "seconds", "tokens", "loss", "held_out_loss")
+        self.history.append({name: round(float(getattr(self, name)), 4) for name in names})
 
     @property
     def is_decaying(self) -> bool:
@@ -177,6 +184,7 @@ class Trainer:
                     progress.held_out_loss = self.measure(held_out)
                 rate_tok_s = (progress.tokens - tokens_logged) / (now - logged_at)
                 logged_at, tokens_logged = time.monotonic(), progress.tokens
+                progress.note()
                 self._say(
                     f"step {progress.step}/{progress.total or '?'}  loss {progress.loss:.4f}  held-out "
                     f"{progress.held_out_loss:.4f}  {progress.tokens / 1e6:.1f} M tokens  {rate_tok_s:,.0f} tok/s  "

@@ -44,6 +44,7 @@ class Settings:
             them off it.
         mixture: Share of documents by kind.
         late_mixture: The same while the rate falls.
+        batch_rows: Rows of one piece of a step; `None` takes four per layer.
     """
 
     depth: int = 8
@@ -69,6 +70,7 @@ class Settings:
     quantized_rise: float | None = 0.25
     mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 64, "file": 14, "function": 14, "source": 8})
     late_mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 88, "file": 5, "function": 6, "source": 1})
+    batch_rows: int | None = None
 
     def __post_init__(self) -> None:
         if self.depth < 2 or self.depth % 2:
@@ -110,7 +112,7 @@ class Settings:
     @property
     def rows(self) -> int:
         """Rows of one piece of a step; a step has `PIECES` of them, each with its own seed, wherever it is computed."""
-        return 4 * self.depth
+        return self.batch_rows or 4 * self.depth
 
     @property
     def vocab_size(self) -> int:

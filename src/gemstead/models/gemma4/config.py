@@ -57,7 +57,7 @@ class Gemma4TextConfig:
         global_head_dim: Head size of full layers.
         layer_kinds: "sliding" or "full", one per layer.
         sliding_window: Keys a sliding layer sees, the query's own included.
-        num_kv_shared_layers: The last so many layers borrow keys and values.
+        num_kv_shared_layers: The last so many layers borrow keys and values; a drafter's all do, from another model.
         use_double_wide_mlp: Borrowing layers have an MLP twice as wide.
         attention_k_eq_v: Full layers have no value projection; values come from the key projection.
         hidden_size_per_layer_input: Width of the per-layer embeddings; 0 for none.
@@ -101,10 +101,10 @@ class Gemma4TextConfig:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise BadCheckpoint(f"config.json: {name} is {value!r}; allowed is a whole number of at least 1")
-        if not 0 <= self.num_kv_shared_layers < self.num_layers:
+        if not 0 <= self.num_kv_shared_layers <= self.num_layers:
             raise BadCheckpoint(
                 f"config.json: num_kv_shared_layers is {self.num_kv_shared_layers}; "
-                f"allowed is 0 to {self.num_layers - 1} with {self.num_layers} layers"
+                f"allowed is 0 to {self.num_layers} with {self.num_layers} layers"
             )
         if self.num_experts and not 1 <= self.top_k_experts <= self.num_experts:
             raise BadCheckpoint(
@@ -116,7 +116,8 @@ class Gemma4TextConfig:
                     f"config.json: {self.num_attention_heads} query heads cannot share "
                     f"{self.kv_heads(layer)} key/value heads evenly (layer {layer})"
                 )
-            self.source(layer)
+            if self.first_borrowing_layer:
+                self.source(layer)
 
     @property
     def num_layers(self) -> int:
@@ -192,11 +193,12 @@ COMPUTED = frozenset(
 NULLABLE = frozenset({"num_global_key_value_heads", "final_logit_softcapping"})
 
 
-def read_config(config: Mapping[str, Any]) -> Gemma4TextConfig:
+def read_config(config: Mapping[str, Any], *, is_drafter: bool = False) -> Gemma4TextConfig:
     """Read the text part of a published configuration.
 
     Args:
         config: The whole `config.json` of a `gemma4` or `gemma4_unified` checkpoint, or only its text part.
+        is_drafter: Whether all layers may borrow keys and values.
 
     Returns:
         The checked configuration.
@@ -229,7 +231,118 @@ def read_config(config: Mapping[str, Any]) -> Gemma4TextConfig:
             values[key] = text[key]
     per_layer = text.get("hidden_size_per_layer_input", 0 if is_unified else 256)
     values.update(_read_ropes(text.get("rope_parameters")))
-    return Gemma4TextConfig(layer_kinds=_read_layer_kinds(text), hidden_size_per_layer_input=per_layer or 0, **values)
+    read = Gemma4TextConfig(layer_kinds=_read_layer_kinds(text), hidden_size_per_layer_input=per_layer or 0, **values)
+    if not read.first_borrowing_layer and not is_drafter:
+        raise BadCheckpoint(
+            f"config.json: num_kv_shared_layers is {read.num_kv_shared_layers}, so that no layer owns keys and values; "
+            f"allowed is 0 to {read.num_layers - 1} with {read.num_layers} layers"
+        )
+    return read
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssistantConfig:
+    """A drafter. Names follow `config.json`.
+
+    Args:
+        text: Its decoder, whose layers all borrow keys and values from the target.
+        backbone_hidden_size: Width of the target's residual stream.
+        use_ordered_embeddings: Whether only the tokens of the likeliest centroids are scored.
+        num_centroids: Centroids; each stands for the same number of tokens.
+        centroid_intermediate_top_k: Centroids looked into.
+    """
+
+    text: Gemma4TextConfig
+    backbone_hidden_size: int
+    use_ordered_embeddings: bool = False
+    num_centroids: int = 2048
+    centroid_intermediate_top_k: int = 32
+
+    def __post_init__(self) -> None:
+        for name in ("backbone_hidden_size", "num_centroids", "centroid_intermediate_top_k"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise BadCheckpoint(f"config.json: {name} is {value!r}; allowed is a whole number of at least 1")
+        if self.text.first_borrowing_layer:
+            raise BadCheckpoint(
+                f"config.json: num_kv_shared_layers is {self.text.num_kv_shared_layers}; "
+                f"all {self.text.num_layers} layers of a drafter borrow their keys and values"
+            )
+        if self.use_ordered_embeddings and self.text.vocab_size % self.num_centroids:
+            raise BadCheckpoint(
+                f"config.json: {self.text.vocab_size} tokens cannot be shared evenly by {self.num_centroids} centroids"
+            )
+        if self.use_ordered_embeddings and self.centroid_intermediate_top_k > self.num_centroids:
+            raise BadCheckpoint(
+                f"config.json: centroid_intermediate_top_k is {self.centroid_intermediate_top_k}; "
+                f"allowed is 1 to {self.num_centroids}"
+            )
+
+    def borrowed_layers(self, target: Gemma4TextConfig) -> tuple[LayerCache, ...]:
+        """Where each layer finds its keys and values: in the target's last layer of its kind that owns some.
+
+        A sliding layer sees the window + 1 keys before its position, as the published implementation has it; its own
+        position counts towards the window here but holds no key yet, hence window + 2.
+
+        Raises:
+            BadCheckpoint: The drafter was made for another target.
+        """
+        for what, own, theirs in (
+            ("backbone_hidden_size", self.backbone_hidden_size, target.hidden_size),
+            ("vocab_size", self.text.vocab_size, target.vocab_size),
+        ):
+            if own != theirs:
+                raise BadCheckpoint(
+                    f"the drafter's {what} is {own}, its target has {theirs}",
+                    hint="take the drafter of this very model",
+                )
+        owners = [layer for layer in range(target.num_layers) if target.source(layer) == layer]
+        borrowed = []
+        for layer, kind in enumerate(self.text.layer_kinds):
+            source = max((owner for owner in owners if target.layer_kinds[owner] == kind), default=None)
+            if source is None:
+                raise BadCheckpoint(f"the drafter's layer {layer} borrows {kind} keys and values; its target has none")
+            heads, size = target.kv_heads(source), target.head_size(source)
+            if size != self.text.head_size(layer) or self.text.num_attention_heads % heads:
+                raise BadCheckpoint(
+                    f"the drafter's layer {layer} has {self.text.num_attention_heads} heads of "
+                    f"{self.text.head_size(layer)}, its target's layer {source} {heads} key/value heads of {size}",
+                    hint="take the drafter of this very model",
+                )
+            window = self.text.sliding_window + 2 if kind == "sliding" else None
+            borrowed.append(LayerCache(kind=kind, window=window, num_kv_heads=heads, head_size=size, source=source))
+        return tuple(borrowed)
+
+
+ASSISTANT_TOP_LEVEL = TOP_LEVEL | frozenset(
+    "backbone_hidden_size use_ordered_embeddings num_centroids centroid_intermediate_top_k".split()
+)
+
+
+def read_assistant_config(config: Mapping[str, Any]) -> AssistantConfig:
+    """Read a drafter's published configuration.
+
+    Args:
+        config: The whole `config.json` of a `gemma4_assistant` or `gemma4_unified_assistant` checkpoint.
+
+    Raises:
+        UnsupportedModel: A key is unknown, or has a value whose maths is not implemented.
+        BadCheckpoint: A value is impossible.
+    """
+    _refuse_unknown(config, ASSISTANT_TOP_LEVEL, "config.json")
+    text = config.get("text_config")
+    if not isinstance(text, Mapping):
+        raise BadCheckpoint(f"config.json: text_config is {text!r}; a drafter's has an object there")
+    if config.get("tie_word_embeddings") not in (True, None):
+        raise UnsupportedModel("config.json: tie_word_embeddings is false; only a tied output head is implemented")
+    is_ordered = bool(config.get("use_ordered_embeddings"))
+    ordered = ("num_centroids", "centroid_intermediate_top_k") if is_ordered else ()
+    return AssistantConfig(
+        text=read_config(text, is_drafter=True),
+        backbone_hidden_size=config.get("backbone_hidden_size", 1536),
+        use_ordered_embeddings=is_ordered,
+        **{key: config[key] for key in ordered if key in config},
+    )
 
 
 def _read_layer_kinds(text: Mapping[str, Any]) -> tuple[LayerKind, ...]:

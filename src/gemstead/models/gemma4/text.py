@@ -27,7 +27,7 @@ class Attention(nn.Module):
         self._eps = config.rms_norm_eps
         self._kernels = kernels
         self._head_size = config.head_size(layer)
-        self.owns_keys = config.source(layer) == layer
+        self.owns_keys = layer < config.first_borrowing_layer
         query_width = config.num_attention_heads * self._head_size
         self.q_proj = Linear(config.hidden_size, query_width, kernels)
         self.q_norm = RMSNorm(self._head_size, config.rms_norm_eps, kernels)
@@ -202,13 +202,13 @@ class Gemma4Text(nn.Module):
         """
         x_TC = self.embed(ids_T)
         per_layer_TYE = self.per_layer_inputs(ids_T, x_TC)
-        ropes = self._ropes(position_T)
+        ropes = rotary_of_kinds(self.config, position_T)
         first_borrower = self.config.first_borrowing_layer
         for number, layer in enumerate(self.layers):
             if number == first_borrower and rows_R is not None:
                 x_TC, memory = x_TC[rows_R], memory.keep_rows(rows_R)
                 per_layer_TYE = None if per_layer_TYE is None else per_layer_TYE[rows_R]
-                ropes = self._ropes(position_T[rows_R])
+                ropes = rotary_of_kinds(self.config, position_T[rows_R])
             per_layer_TE = None if per_layer_TYE is None else per_layer_TYE[:, number]
             x_TC = layer(x_TC, per_layer_TE, ropes[not layer.is_sliding], memory)
         if rows_R is not None and first_borrower == len(self.layers):
@@ -238,12 +238,14 @@ class Gemma4Text(nn.Module):
         cap = self.config.final_logit_softcapping
         return logits.float() if cap is None else self._kernels.softcap(logits, cap)
 
-    def _ropes(self, position_T: Tensor) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
-        """Cosines and sines for sliding layers and for full ones."""
-        config, device = self.config, position_T.device
-        sliding = inverse_frequencies(config.rope_sliding, config.head_dim, device)
-        full = inverse_frequencies(config.rope_full, config.global_head_dim, device)
-        return rotary_tables(position_T, sliding), rotary_tables(position_T, full)
+
+def rotary_of_kinds(
+    config: Gemma4TextConfig, position_T: Tensor
+) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    """Cosines and sines for sliding layers and for full ones."""
+    sliding = inverse_frequencies(config.rope_sliding, config.head_dim, position_T.device)
+    full = inverse_frequencies(config.rope_full, config.global_head_dim, position_T.device)
+    return rotary_tables(position_T, sliding), rotary_tables(position_T, full)
 
 
 def inverse_frequencies(rope: Rope, head_size: int, device: torch.device) -> Tensor:

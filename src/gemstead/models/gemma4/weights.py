@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gemstead.models.gemma4.config import Gemma4TextConfig
+from gemstead.models.gemma4.config import AssistantConfig, Gemma4TextConfig
 
 PREFIX = "model.language_model."
 OTHER_TOWERS = {
@@ -48,3 +48,17 @@ def reason_to_skip(name: str, config: Gemma4TextConfig) -> str | None:
     if found and is_borrower and re.fullmatch(r"self_attn\.(k_proj|v_proj|k_norm)\.weight", found[2]):
         return "keys and values that a borrowing layer does not use"
     return None
+
+
+def published_assistant_name(parameter: str) -> str:
+    """The name a published drafter gives to one of our parameters."""
+    if parameter.startswith(("pre_projection.", "post_projection.")):
+        return parameter
+    if parameter in ("centroids.weight", "token_ordering"):
+        return f"masked_embedding.{parameter}"
+    return "model." + OUTSIDE.get(parameter, parameter)
+
+
+def reason_to_skip_in_assistant(name: str, config: AssistantConfig) -> str | None:
+    """Why a published drafter's tensor has no place in ours; `None` if it must have one."""
+    return "output head, which is the embedding" if name == "lm_head.weight" else None
