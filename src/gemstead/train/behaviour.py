@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import marshal
 import re
 import signal
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 NUM_VALUES = 16
 FEWEST_RESULTS = 13  # of them, for a family to count
+MOST_ALIKE = 0.75  # share of results that may be the same, or be an argument unchanged, for a family to count
 SECONDS = 0.1  # of processor time for a family; what ends at all ends in a hundredth of that
 Values = tuple[Any, ...]
 Behaviour = tuple[str | None, ...]
@@ -99,6 +101,15 @@ def probes(kinds: tuple[str, ...]) -> tuple[tuple[Values, ...], ...]:
     return tuple(families)
 
 
+def fresh(arguments: Values) -> Values:
+    """A copy that a function may change; a fifth of the time of `copy.deepcopy`."""
+    try:
+        copied: Values = marshal.loads(marshal.dumps(arguments))
+    except ValueError:  # of a type that marshal does not know
+        return copy.deepcopy(arguments)
+    return copied
+
+
 def kind_of(annotation: str) -> str:
     """The type by which an annotation's values are drawn; the annotation itself if it is none of `KINDS`."""
     plain = annotation.replace("List[", "list[").replace("Dict[", "dict[").replace("Tuple[", "tuple[")
@@ -118,9 +129,10 @@ def behaviour(function: Callable[..., Any], kinds: tuple[str, ...], drawn: Seque
         One digest per family.
     """
     digests: list[str | None] = []
-    for family in probes(kinds):
+    known = tuple(map(_widest, zip(*drawn, strict=True)))
+    for family, extents in zip(probes(kinds), _extents(kinds), strict=True):
         found = None
-        if not drawn or _is_within(family, drawn):
+        if not drawn or _is_within(extents, known):
             with limited(SECONDS):
                 found = _digest(function, family)
         digests.append(found)
@@ -130,22 +142,26 @@ def behaviour(function: Callable[..., Any], kinds: tuple[str, ...], drawn: Seque
 class limited:
     """Leaves a block that fails, or that takes too much processor time: a function may never come back from our values.
 
-    Works in a process' main thread; in others a block has no limit.
+    Works in a process' main thread; in others a block has no limit. One block may stand in another: the outer one's
+    time goes on.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._outer = 0.0
         self._is_main = threading.current_thread() is threading.main_thread()
 
     def __enter__(self) -> None:
         if self._is_main:
             # Processor time, not the clock's: what is left out must not depend on what else the machine does.
             signal.signal(signal.SIGVTALRM, _too_long)
-            signal.setitimer(signal.ITIMER_VIRTUAL, self._seconds)
+            self._outer = signal.setitimer(signal.ITIMER_VIRTUAL, self._seconds)[0]
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
         if self._is_main:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            left = signal.setitimer(signal.ITIMER_VIRTUAL, 0)[0]
+            if self._outer:
+                signal.setitimer(signal.ITIMER_VIRTUAL, max(0.001, self._outer - (self._seconds - left)))
         return kind is not None and issubclass(kind, Exception | SystemExit | _TooLongError)
 
 
@@ -163,17 +179,26 @@ def is_same(one: Behaviour, other: Behaviour) -> bool:
     return bool(both) and all(a == b for a, b in both)
 
 
-def _digest(function: Callable[..., Any], family: Iterable[Values]) -> str | None:
+def _digest(function: Callable[..., Any], family: Sequence[Values]) -> str | None:
     results = []
     for arguments in family:
         try:
-            results.append(_plain(function(*copy.deepcopy(arguments))))
+            results.append(_plain(function(*fresh(arguments))))
         except Exception:  # noqa: BLE001 (whatever a function does with values it was not made for is a result)
             results.append("!")
     good = [result for result in results if result != "!"]
-    if len(good) < FEWEST_RESULTS or len(set(good)) < 2:
+    if len(good) < FEWEST_RESULTS or not _is_telling(good, family):
         return None
     return hashlib.sha256("\n".join(results).encode()).hexdigest()[:12]
+
+
+def _is_telling(results: list[str], family: Sequence[Values]) -> bool:
+    """Whether results differ enough to know a function by: not mostly one result, nor mostly an argument as it was."""
+    commonest = max(map(results.count, set(results)))
+    if commonest > MOST_ALIKE * len(results):
+        return False
+    given = [_plain(arguments[0]) for arguments in family]
+    return sum(result in given for result in results) <= MOST_ALIKE * len(results) or len(set(results)) <= 2
 
 
 def _plain(value: Any) -> str:
@@ -193,23 +218,46 @@ def _plain(value: Any) -> str:
     raise TypeError(f"a result of type {type(value).__name__} is not compared")
 
 
-def _is_within(family: Sequence[Values], drawn: Sequence[Values]) -> bool:
-    """Whether, place by place, the family's numbers are no larger and no more negative than those drawn."""
-    for place in range(len(family[0])):
-        low, high = _span(values[place] for values in family)
-        known_low, known_high = _span(values[place] for values in drawn)
-        if high > 2 * max(known_high, 5) or (low < 0 <= known_low):
-            return False
-    return True
+@cache
+def _extents(kinds: tuple[str, ...]) -> tuple[tuple[_Extent, ...], ...]:
+    """By family and place of the argument."""
+    return tuple(tuple(map(_widest, zip(*family, strict=True))) for family in probes(kinds))
 
 
-def _span(values: Iterable[Any]) -> tuple[float, float]:
-    """Smallest and largest number in the values, at any depth; (0, 0) without any."""
-    low, high = 0.0, 0.0
-    for value in values:
-        if isinstance(value, int | float):
-            low, high = min(low, value), max(high, value)
-        elif isinstance(value, list | tuple):
-            inner = _span(value)
-            low, high = min(low, inner[0]), max(high, inner[1])
-    return low, high
+def _is_within(here: Sequence[_Extent], known: Sequence[_Extent]) -> bool:
+    """Whether, place by place, values are no larger, longer or more negative than those known."""
+    return not any(
+        a.high > 2 * max(b.high, 5) or a.longest > 2 * max(b.longest, 4) or a.low < 0 <= b.low
+        for a, b in zip(here, known, strict=True)
+    )
+
+
+def _widest(values: Iterable[Any]) -> _Extent:
+    """The extent that holds those of all values."""
+    all_of_them = [_extent(value) for value in values]
+    return _Extent(
+        low=min(one.low for one in all_of_them),
+        high=max(one.high for one in all_of_them),
+        longest=max(one.longest for one in all_of_them),
+    )
+
+
+class _Extent(NamedTuple):
+    """Smallest and largest number, at least down and up to 0, and the greatest length, at any depth."""
+
+    low: float = 0.0
+    high: float = 0.0
+    longest: int = 0
+
+
+def _extent(value: Any) -> _Extent:
+    if isinstance(value, int | float):
+        return _Extent(low=min(0.0, value), high=max(0.0, value))
+    if isinstance(value, str):
+        return _Extent(longest=len(value))
+    if isinstance(value, dict):
+        return _extent([*value.keys(), *value.values()])
+    if not isinstance(value, list | tuple):
+        return _Extent()
+    inner = _widest(value) if value else _Extent()
+    return inner._replace(longest=max(len(value), inner.longest))

@@ -19,7 +19,10 @@ TASK = (
     "helper functions it needs, in one Python code block."
 )
 # How the MBPP tasks ask; the tests hold the two together.
-MBPP = "{sentence}\n\nYour code should pass these tests:\n\n{tests}"
+MBPP = (
+    "{sentence}\n\nWrite it as a Python function called `{name}`. {these} must hold:\n\n```python\n{tests}\n```\n\n"
+    "Reply with the whole function, including any imports and helper functions it needs, in one Python code block."
+)
 REQUESTS = (
     "Complete this Python function.",
     "Write the body of this function. Answer with the whole function in a code block.",
@@ -131,9 +134,14 @@ class ChatWriter:
     def _with_tests(self, exercise: Exercise, rng: Random) -> Document:
         """Asked in words, with tests from which the function's name and its arguments can be read."""
         wording = MBPP if rng.random() < 0.6 else rng.choice(WITH_TESTS)
-        tests = "\n".join(exercise.tests[: rng.choice([1, 2, 3, 3, 3])])
-        sentence = told(exercise.sentence, rng)
-        return self.conversation(wording.format(sentence=sentence, tests=tests), fenced(exercise.solution))
+        tests = exercise.tests[: rng.choice([1, 2, 3, 3, 3])]
+        question = wording.format(
+            sentence=told(exercise.sentence, rng),
+            name=exercise.name,
+            these="This assertion" if len(tests) == 1 else "These assertions",
+            tests="\n".join(tests),
+        )
+        return self.conversation(question, fenced(exercise.solution))
 
     def _in_words(self, exercise: Exercise, rng: Random) -> Document:
         """Asked without a signature, so the answer documents itself."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
+import resource
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from gemstead.core.errors import OutOfCapacity
+from gemstead.core.errors import Infrastructure, OutOfCapacity
 from gemstead.train.chats import ChatWriter, Document, as_file, fenced
 from gemstead.train.decontamination import Benchmarks, read_benchmarks
 from gemstead.train.exercises import Exercise, exercises
@@ -23,6 +25,10 @@ from gemstead.train.vocabulary import train_tokenizer, write_chat_files
 SOURCES = "sources.jsonl"
 FUNCTIONS = "functions.jsonl"
 CHUNK_CHARACTERS = 5000
+WORKER_BYTES = 3 << 30  # memory of a worker
+MOST_BREAKS = 20  # times that workers may die in a run before it is given up
+LONGEST_WAIT_S = 60.0  # for a batch, before its worker counts as dead
+ANOTHER = 1_000_000  # added to a step's number to make other data than those that workers died of
 AHEAD = 8  # steps made ahead for every worker: they begin while the GPU still compiles
 
 
@@ -173,6 +179,8 @@ _corpus: list[Corpus] = []  # one per worker process, opened once when it starts
 
 
 def _open_corpus(folder: Path, settings: Settings) -> None:
+    # An exercise may try to build something huge: it fails then, and is left out.
+    resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, WORKER_BYTES))
     _corpus.append(Corpus(folder, settings))
 
 
@@ -191,7 +199,9 @@ class BatchSource:
     """
 
     def __init__(self, folder: Path, settings: Settings, first_step: int, pieces: tuple[int, ...]) -> None:
+        self._folder, self._settings = folder, settings
         self._pool = workers(settings.num_workers, folder, settings)
+        self._num_breaks = 0
         self._corpus = None if isinstance(self._pool, ProcessPoolExecutor) else Corpus(folder, settings)
         self._ahead: deque[tuple[bool, list[Future[Batch]]]] = deque()
         self._depth = AHEAD * settings.num_workers
@@ -209,10 +219,23 @@ class BatchSource:
             self._ahead.clear()
             self._next = step
         while len(self._ahead) < self._depth:
-            futures = [self._pool.submit(_make_batch, self._next, piece, is_late) for piece in self._pieces]
+            number = self._next + ANOTHER * self._num_breaks
+            futures = [self._pool.submit(_make_batch, number, piece, is_late) for piece in self._pieces]
             self._ahead.append((is_late, futures))
             self._next += 1
-        return [future.result() for future in self._ahead.popleft()[1]]
+        try:
+            return [future.result(timeout=LONGEST_WAIT_S) for future in self._ahead.popleft()[1]]
+        except (BrokenProcessPool, TimeoutError) as error:
+            self._num_breaks += 1
+            if self._num_breaks > MOST_BREAKS:
+                raise Infrastructure(f"processes that make data died {self._num_breaks} times: {error}") from error
+            for process in list(self._pool._processes.values()):
+                process.kill()
+            self.close()
+            self._pool = workers(self._settings.num_workers, self._folder, self._settings)
+            self._ahead.clear()
+            self._next = step
+            return self.next(step, is_late=is_late)
 
     def close(self) -> None:
         """End the workers."""

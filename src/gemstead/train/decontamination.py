@@ -218,7 +218,8 @@ def published_problems(folder: Path) -> dict[str, list[Published]]:
     """HumanEval, MBPP and GSM8K from their published files.
 
     Args:
-        folder: Holds HumanEval.jsonl.gz, HumanEvalPlus.jsonl.gz, MbppPlus.jsonl.gz, mbpp.jsonl, sanitized-mbpp.json and gsm8k_test.jsonl.
+        folder: Holds HumanEval.jsonl.gz, HumanEvalPlus.jsonl.gz, MbppPlus.jsonl.gz, mbpp.jsonl, sanitized-mbpp.json and
+            gsm8k_test.jsonl.
 
     Raises:
         NotFound: A file is missing or is no such file.

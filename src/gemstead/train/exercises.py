@@ -6,7 +6,6 @@ The curriculum's solutions are our own code, so they run here with a plain `exec
 from __future__ import annotations
 
 import builtins
-import copy
 import hashlib
 import re
 from collections.abc import Iterator
@@ -15,11 +14,12 @@ from random import Random
 from textwrap import indent
 from typing import Any
 
-from gemstead.train.behaviour import Behaviour, behaviour, kind_of
+from gemstead.train.behaviour import Behaviour, behaviour, fresh, kind_of, limited
 from gemstead.train.curriculum import TOPICS
 from gemstead.train.curriculum.draft import Draft, Param
 
 NUM_CASES = 7
+SECONDS = 0.5  # of processor time that one exercise may take to make; most take a thousandth of a second
 LONGEST_VALUE = 90  # characters of one argument list or result in an example
 TELLING_SHARE = 0.6  # of exercises that have them are asked for in their own telling
 HELD_OUT_SHARE = 64  # one problem in so many is never trained on
@@ -107,7 +107,9 @@ def exercises(seed: int, stream: str = "train", *, held_out: bool = False) -> It
     rng = Random(f"{seed}/{stream}")
     makers = [maker for maker, weight in TOPICS.values() for _ in range(weight)]
     while True:
-        exercise = finish(rng.choice(makers)(rng), rng)
+        exercise = None
+        with limited(SECONDS):
+            exercise = finish(rng.choice(makers)(rng), rng)
         if exercise is not None and exercise.is_held_out == held_out:
             yield exercise
 
@@ -186,12 +188,21 @@ def _run(
     cases: dict[str, str] = {}
     drawn = []
     for _ in range(NUM_CASES):
-        arguments = [p.draw(rng) for p in draft.params]
-        drawn.append(tuple(arguments))
+        arguments = tuple(p.draw(rng) for p in draft.params)
+        drawn.append(arguments)
         spelled = ", ".join(map(repr, arguments))
         try:
-            results = [repr(function(*copy.deepcopy(arguments))) for function in functions]
-        except (ArithmeticError, AttributeError, LookupError, NameError, RecursionError, TypeError, ValueError):
+            results = [repr(function(*fresh(arguments))) for function in functions]
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            MemoryError,
+            NameError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ):
             return None
         if any(result != results[0] for result in results):
             return None
@@ -281,16 +292,19 @@ def _docstring(text: str, name: str, cases: list[tuple[str, str]], draft: Draft,
 
 
 def _wrapped(text: str, rng: Random) -> str:
-    """Long text on several lines, at one of some widths."""
+    """Long lines of a text on several lines, at one of some widths."""
     width = rng.choice([70, 80, 90, 200])
-    lines, line = [], ""
-    for word in text.split(" "):
-        if line and len(line) + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    return "\n".join([*lines, line])
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            if line and len(line) + len(word) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _is_used(line: str, body: str) -> bool:

@@ -57,7 +57,7 @@ class Settings:
     per_layer_width: int = 0
     packages: tuple[str, ...] = ()
     max_source_files: int = 20_000
-    vocabulary_exercises: int = 20_000
+    vocabulary_exercises: int = 8_000
     matrix_rate: float = 6e-3
     vector_rate: float = 3e-3
     weight_decay: float = 0.05
@@ -68,8 +68,8 @@ class Settings:
     save_every_s: float = 150.0
     snapshots: tuple[float, ...] = ()
     quantized_rise: float | None = 0.25
-    mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 64, "file": 14, "function": 14, "source": 8})
-    late_mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 88, "file": 5, "function": 6, "source": 1})
+    mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 76, "file": 14, "function": 7, "source": 3})
+    late_mixture: Mapping[str, int] = field(default_factory=lambda: {"chat": 92, "file": 4, "function": 3, "source": 1})
     batch_rows: int | None = None
 
     def __post_init__(self) -> None:
