@@ -46,7 +46,10 @@ MEMORY = 0.9  # of a sequence's acceptance, per step
 LONG_MEMORY = 0.98  # of all sequences' acceptance, per step
 LEAST_GAIN = 1.03  # speculation must promise so much more speed than plain decoding
 LEAST_CHANCE = 0.1  # a draft that is right less often is not worth its row
+SINK, RISE = 0.3, 0.03  # weights of a measurement that is quicker or slower than what is known
 PROBE_EVERY = 32  # steps; then the other way is tried once, so that both costs stay known
+PROBE_AT_LEAST_EVERY = 512  # where speculation does not pay, trying it again becomes this rare
+PROBED = 4  # sequences that it is tried on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,7 +221,7 @@ class Timings:
     """Seconds by size, as last measured; between sizes that were, a straight line.
 
     Args:
-        growth: How much one more is believed to cost, as a share, beyond what was measured.
+        growth: What one more is believed to cost as a share of what size 0 would, beyond what was measured.
     """
 
     def __init__(self, growth: float) -> None:
@@ -227,9 +230,10 @@ class Timings:
         self._count: dict[int, int] = {}
 
     def note(self, size: int, seconds: float) -> None:
-        """Take a measurement in. The first few count by the quickest: what is done first is slow for other reasons."""
+        """Take a measurement in. Quicker ones weigh more: what else the machine does only ever makes a step slower."""
         known, count = self._seconds.get(size, seconds), self._count.get(size, 0)
-        moved = known + 0.15 * (min(seconds, 2 * known) - known)
+        weight = SINK if seconds < known else RISE
+        moved = known + weight * (min(seconds, 2 * known) - known)
         self._seconds[size] = min(known, seconds) if count < 4 else moved
         self._count[size] = count + 1
 
@@ -240,7 +244,7 @@ class Timings:
             return None
         place = bisect_left(sizes, size)
         if place == len(sizes):
-            return self._seconds[sizes[-1]] * (1 + self._growth * (size - sizes[-1]))
+            return self._seconds[sizes[-1]] * (1 + self._growth * size) / (1 + self._growth * sizes[-1])
         if sizes[place] == size or place == 0:
             return self._seconds[sizes[place]]
         low, high = sizes[place - 1], sizes[place]
@@ -321,7 +325,8 @@ class Speculator:
         self._max_length = max_length
         self._chances: WeakKeyDictionary[Sequence, _Chance] = WeakKeyDictionary()
         self._overall = _Chance()
-        self._num_steps = 0
+        self._patience = PROBE_EVERY
+        self._since_probe = 0
 
     def draft(self, running: list[Sequence]) -> dict[Sequence, list[int]]:
         """Guess for the running sequences that have one token to read: those that decode."""
@@ -333,9 +338,8 @@ class Speculator:
         chances = [self._chance(sequence) for sequence in able]
         limits = [self._limit(sequence) for sequence in able]
         depths = choose_depths(chances, limits, self._costs)
-        self._num_steps += 1
-        if self._num_steps % PROBE_EVERY == 0:
-            depths = [0 if any(depths) else 1 for _ in depths]
+        if self._is_time_to_probe(is_speculating=any(depths)):
+            depths = [0 if any(depths) or number >= PROBED else 1 for number in range(len(depths))]
         chosen = [(s, depth) for s, depth in zip(able, depths, strict=True) if depth]
         if not chosen:
             return {}
@@ -375,6 +379,17 @@ class Speculator:
             tried = min(drafted, accepted + 1)  # what follows a wrong draft was not tried
             self._chances.setdefault(sequence, _Chance()).note(tried, accepted, MEMORY)
             self._overall.note(tried, accepted, LONG_MEMORY)
+
+    def _is_time_to_probe(self, *, is_speculating: bool) -> bool:
+        self._since_probe += 1
+        if is_speculating:
+            self._patience = PROBE_EVERY
+        if self._since_probe < self._patience:
+            return False
+        self._since_probe = 0
+        if not is_speculating:
+            self._patience = min(2 * self._patience, PROBE_AT_LEAST_EVERY)
+        return True
 
     def _limit(self, sequence: Sequence) -> int:
         """Drafts that could all be delivered, with the token that the step brings anyway."""
