@@ -57,9 +57,9 @@ class LoadOptions:
         context: Longest prompt plus answer, in tokens; `None` takes the model's own limit, 8192 at most.
         max_sequences: Answers in work at once.
         reproducible: Whether greedy text must not depend on what else is in the batch.
-        drafter: Who foretells tokens, which changes speed and no text: "auto" takes the `assistant` folder inside the
-            model's own if there is one, "off" nobody, "lookup" the text's own repetitions; else a drafter's folder or
-            Hub id.
+        drafter: Who foretells tokens, for speed: "auto" takes the `assistant` folder inside the model's own if there is
+            one, "off" nobody, "lookup" the text's own repetitions; else a drafter's folder or Hub id. The text is that
+            of plain decoding, up to roundings unless `reproducible`.
         threads: Threads of one CPU operation; `None` takes one for small models and all cores for others. Set for
             the whole process, as torch has it.
     """

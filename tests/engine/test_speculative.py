@@ -458,6 +458,9 @@ def test_costs_are_measured_and_drawn_out_between_measurements() -> None:
     timings.note(9, 50.0)  # the first time something is done, other things are done too
     timings.note(9, 3.0)
     assert timings.expect(9) == 3.0
+    for _ in range(30):
+        timings.note(1, 9.0)  # a busy machine
+    assert timings.expect(1) == 2.0  # no longer than five at once
 
 
 def test_agreement_ends_at_the_first_wrong_guess() -> None:

@@ -23,7 +23,7 @@ from collections.abc import Collection, Iterator
 from collections.abc import Sequence as Ordered
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -220,6 +220,9 @@ class _Index:
 class Timings:
     """Seconds by size, as last measured; between sizes that were, a straight line.
 
+    A larger size never takes less time than a smaller one, and what else the machine does only ever makes a step
+    slower. So quick measurements weigh more than slow ones, and a size is held to take no longer than any larger one.
+
     Args:
         growth: What one more is believed to cost as a share of what size 0 would, beyond what was measured.
     """
@@ -230,7 +233,9 @@ class Timings:
         self._count: dict[int, int] = {}
 
     def note(self, size: int, seconds: float) -> None:
-        """Take a measurement in. Quicker ones weigh more: what else the machine does only ever makes a step slower."""
+        """Take a measurement in. The first few of a size count by the quickest."""
+        step = 1 << max(0, size.bit_length() - 4)  # sizes are told apart to three binary digits after the first
+        size = -(-size // step) * step
         known, count = self._seconds.get(size, seconds), self._count.get(size, 0)
         weight = SINK if seconds < known else RISE
         moved = known + weight * (min(seconds, 2 * known) - known)
@@ -239,17 +244,17 @@ class Timings:
 
     def expect(self, size: int) -> float | None:
         """Seconds of a size; `None` before anything was measured."""
-        sizes = sorted(self._seconds)
-        if not sizes:
+        if not self._seconds:
             return None
+        sizes = sorted(self._seconds)
+        quickest = list(accumulate((self._seconds[s] for s in reversed(sizes)), min))[::-1]
         place = bisect_left(sizes, size)
         if place == len(sizes):
-            return self._seconds[sizes[-1]] * (1 + self._growth * size) / (1 + self._growth * sizes[-1])
+            return quickest[-1] * (1 + self._growth * size) / (1 + self._growth * sizes[-1])
         if sizes[place] == size or place == 0:
-            return self._seconds[sizes[place]]
-        low, high = sizes[place - 1], sizes[place]
-        share = (size - low) / (high - low)
-        return (1 - share) * self._seconds[low] + share * self._seconds[high]
+            return quickest[place]
+        share = (size - sizes[place - 1]) / (sizes[place] - sizes[place - 1])
+        return (1 - share) * quickest[place - 1] + share * quickest[place]
 
 
 class Costs:
