@@ -124,7 +124,7 @@ class Engine:
         self._admit()
         shares: list[Share] = []
         try:
-            shares = self._scheduler.plan(self._speculator.draft(self._scheduler.running))
+            shares = self._scheduler.plan(self._draft())
             if not shares:
                 return 0
             outcomes = self._run(shares)
@@ -142,6 +142,10 @@ class Engine:
         for sequence in [*self._scheduler.waiting, *self._scheduler.running]:
             if sequence.is_cancelled:
                 self._finish(sequence, "cancelled")
+
+    def _draft(self) -> dict[Sequence, list[int]]:
+        """Guesses for the sequences that decode; none beside prompts, which fill a step without them."""
+        return {} if self._scheduler.reads_prompts else self._speculator.draft(self._scheduler.running)
 
     def _run(self, shares: list[Share]) -> list[tuple[Share, list[Choice]]]:
         """Run the model over the shares.

@@ -56,6 +56,12 @@ class Scheduler:
         self.waiting: deque[Sequence] = deque()
         self.running: list[Sequence] = []
 
+    @property
+    def reads_prompts(self) -> bool:
+        """Whether the next step will read more of a prompt."""
+        may_admit = bool(self.waiting) and len(self.running) < self._config.max_sequences
+        return may_admit or any(sequence.num_waiting > 1 for sequence in self.running)
+
     def plan(self, drafts: Mapping[Sequence, list[int]] = MappingProxyType({})) -> list[Share]:
         """Choose the next step: decoding rows first, then prompts' chunks; empty when there is nothing to do.
 
@@ -90,7 +96,7 @@ class Scheduler:
             self.running.append(self.waiting.popleft())
             shares.append(Share(sequence=sequence, count=count))
             budget -= count
-        return sorted(shares, key=lambda share: share.count > 1)  # kernels take leading single rows together
+        return sorted(shares, key=lambda share: share.count)  # kernels take neighbours with equally many rows together
 
     def computed(self, share: Share, num_accepted: int = 0) -> None:
         """Note that a share's rows have run: name the pages they filled, release those behind the window.

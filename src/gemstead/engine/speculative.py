@@ -44,7 +44,7 @@ HOPE = 0.6  # share of drafts expected to be right before any was tried
 INERTIA = 2.0  # drafts that the expectation weighs as much as
 MEMORY = 0.9  # of a sequence's acceptance, per step
 LONG_MEMORY = 0.98  # of all sequences' acceptance, per step
-LEAST_GAIN = 1.03  # speculation must promise so much more speed than plain decoding
+LEAST_GAIN = 1.08  # speculation must promise so much more speed than plain decoding
 LEAST_CHANCE = 0.1  # a draft that is right less often is not worth its row
 SINK, RISE = 0.3, 0.03  # weights of a measurement that is quicker or slower than what is known
 PROBE_EVERY = 32  # steps; then the other way is tried once, so that both costs stay known
@@ -337,6 +337,7 @@ class Speculator:
         """Guess for the running sequences that have one token to read: those that decode."""
         if self._drafter is None:
             return {}
+        begin = time.perf_counter()
         able = [s for s in running if s.num_waiting == 1 and self._limit(s) > 0 and self._drafter.is_ready(s)]
         if not able:
             return {}
@@ -348,7 +349,6 @@ class Speculator:
         chosen = [(s, depth) for s, depth in zip(able, depths, strict=True) if depth]
         if not chosen:
             return {}
-        begin = time.perf_counter()
         drafts = self._drafter.propose([s for s, _ in chosen], [depth for _, depth in chosen])
         deepest = max(depth for _, depth in chosen)
         self._costs.drafts.note(len(chosen), (time.perf_counter() - begin) / deepest)
