@@ -43,6 +43,7 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.generation
 	$(BIN)/python -m benchmarks.judging
+	$(BIN)/python -m benchmarks.speculation
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m docs.generate

@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 import gemstead
-from gemstead.core.errors import BadRequest, NotFound, OutOfCapacity
+from gemstead.core.errors import BadCheckpoint, BadRequest, NotFound, OutOfCapacity, UnsupportedModel
 from gemstead.core.events import Finished, TextDelta
 from gemstead.core.generator import Generator, collect
 from gemstead.core.messages import Message
 from gemstead.core.requests import GenerationRequest, Sampling
+from gemstead.engine.speculative import Costs
+from gemstead.evals.run import RunSettings, run_key
+from gemstead.evals.tasks import find_task
 from gemstead.runtime import LocalModel
-from tests.tiny_checkpoint import write_tiny_checkpoint
+from tests.tiny_checkpoint import write_tiny_assistant, write_tiny_checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +132,65 @@ def test_a_closed_model_leaves_no_thread(folder: Path) -> None:
     model = gemstead.load(str(folder))
     model.close()
     assert not any(t is model._thread for t in threading.enumerate())
+
+
+@pytest.fixture(scope="module")
+def folder_with_drafter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_tiny_checkpoint(tmp_path_factory.mktemp("target"))
+    write_tiny_assistant(folder / "assistant")
+    return folder
+
+
+def test_a_drafter_inside_the_models_folder_is_used_and_described(folder_with_drafter: Path, model: LocalModel) -> None:
+    with gemstead.load(str(folder_with_drafter), reproducible=True, max_sequences=2) as drafted:
+        drafted._engine._speculator._costs = Costs(draft_share=0.0)
+        about = drafted.describe().details["drafter"]
+        assert about["name"] == "assistant" and len(about["fingerprint"]) == 64 and about["accepted_per_step"] == 0
+        for settings in ({}, {"temperature": 1.2, "seed": 5}):
+            drawn = drafted.complete("hello", max_tokens=40, **settings)
+            assert drawn.text == model.complete("hello", max_tokens=40, **settings).text
+        assert drafted._engine.draft_counts is not None and drafted._engine.draft_counts.drafted > 0
+    with gemstead.load(str(folder_with_drafter), drafter="off") as plain:
+        assert plain.describe().details["drafter"] is None
+
+
+def test_a_stop_string_inside_accepted_drafts_ends_text_and_token_count_together(model: LocalModel) -> None:
+    """Lookup on a text that repeats itself; a stop string cuts where it would without."""
+    text = "abcabcabcabc" + model.complete("abcabcabcabc", max_tokens=60).text
+    whole = model.complete(text, max_tokens=60)
+    stop = whole.text[20:23]
+    cut = model.complete(text, max_tokens=60, stop=(stop,))
+    with gemstead.load(model.describe().name, reproducible=True, drafter="lookup") as drafted:
+        found = drafted.complete(text, max_tokens=60, stop=(stop,))
+        assert drafted.complete(text, max_tokens=60).end.token_ids == whole.end.token_ids
+        assert drafted.describe().details["drafter"]["name"] == "lookup"
+    assert found.text == cut.text and found.end.token_ids == cut.end.token_ids
+
+
+def test_a_drafter_that_does_not_fit_is_refused(folder: Path, folder_with_drafter: Path, tmp_path: Path) -> None:
+    with gemstead.load(str(folder), drafter=str(folder_with_drafter / "assistant")) as model:
+        assert model.describe().details["drafter"]["name"].endswith("assistant")
+    with pytest.raises(UnsupportedModel, match="drafts with gemma4_assistant"):
+        gemstead.load(str(folder), drafter=str(folder))
+    with pytest.raises(UnsupportedModel, match="give this one as `drafter`"):
+        gemstead.load(str(folder_with_drafter / "assistant"))
+    with pytest.raises(NotFound):
+        gemstead.load(str(folder), drafter="nobody/nothing")
+    with pytest.raises(BadCheckpoint, match="drafter's"):
+        gemstead.load("pebble", drafter=str(folder_with_drafter / "assistant"))
+
+
+def test_a_drafter_changes_the_evaluation_hash_only_where_it_could_change_text(
+    folder: Path, folder_with_drafter: Path
+) -> None:
+    greedy, drawn = RunSettings(task="humaneval"), RunSettings(task="humaneval", temperature=0.8)
+    task = find_task("humaneval")
+
+    def keys(reproducible: bool, drafter: str) -> list[str]:
+        with gemstead.load(str(folder_with_drafter), reproducible=reproducible, drafter=drafter) as model:
+            return [run_key(task, settings, model.describe()) for settings in (greedy, drawn)]
+
+    proof, proof_off = keys(True, "auto"), keys(True, "off")
+    assert proof[0] == proof_off[0] and proof[1] != proof_off[1]
+    fast = [keys(False, drafter) for drafter in ("auto", "off", "lookup")]
+    assert len({key for pair in fast for key in pair}) == 6

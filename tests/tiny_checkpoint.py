@@ -10,7 +10,9 @@ import torch
 
 from gemstead.chat.template import GEMMA4
 from gemstead.checkpoints.save import save_model
-from gemstead.models.gemma4.config import read_config
+from gemstead.models.families import ASSISTANTS
+from gemstead.models.gemma4.assistant import Gemma4Assistant
+from gemstead.models.gemma4.config import read_assistant_config, read_config
 from gemstead.models.gemma4.text import Gemma4Text
 from tests.tiny_models import randomised
 from tests.tiny_tokenizer import write_tiny_tokenizer
@@ -46,6 +48,11 @@ CONFIG: dict[str, Any] = {
     },
 }
 
+SHARED_WITH_DRAFTER = (
+    "num_attention_heads num_key_value_heads num_global_key_value_heads attention_k_eq_v head_dim global_head_dim "
+    "sliding_window max_position_embeddings vocab_size"
+).split()
+
 
 def write_tiny_checkpoint(folder: Path, dtype: torch.dtype = torch.bfloat16, seed: int = 0) -> Path:
     """Write a random model that speaks nonsense reproducibly, and return its folder."""
@@ -54,4 +61,26 @@ def write_tiny_checkpoint(folder: Path, dtype: torch.dtype = torch.bfloat16, see
     write_tiny_tokenizer(folder)
     (folder / "chat_template.jinja").write_text(GEMMA4.read_text())
     (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": [1, 15]}))
+    return folder
+
+
+def write_tiny_assistant(folder: Path, seed: int = 0, depth: int = 3) -> Path:
+    """Write a random drafter for that model, which guesses no better than chance, and return its folder."""
+    text = {key: CONFIG["text_config"][key] for key in SHARED_WITH_DRAFTER}
+    config = {
+        "model_type": "gemma4_assistant",
+        "backbone_hidden_size": CONFIG["text_config"]["hidden_size"],
+        "text_config": text
+        | {
+            "hidden_size": 16,
+            "intermediate_size": 16,
+            "num_hidden_layers": 2,
+            "num_kv_shared_layers": 2,
+            "layer_types": ["sliding_attention", "full_attention"],
+            "hidden_size_per_layer_input": 0,
+        },
+    }
+    assistant = randomised(Gemma4Assistant(read_assistant_config(config)), seed=seed, spread=0.1, final_scale=3)
+    save_model(folder, config, assistant, dtype=torch.bfloat16, table=ASSISTANTS)
+    (folder / "generation_config.json").write_text(json.dumps({"num_assistant_tokens": depth}))
     return folder

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
+from torch import nn
 
 from gemstead.core.requests import Sampling
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.engine import Engine
 from gemstead.engine.sequence import Progress
+from gemstead.engine.speculative import Speculation
 from gemstead.kernels.ops import REFERENCE, Kernels
-from gemstead.models.gemma4.config import Gemma4TextConfig
+from gemstead.models.gemma4.assistant import Gemma4Assistant
+from gemstead.models.gemma4.config import AssistantConfig, Gemma4TextConfig
 from gemstead.models.gemma4.text import Gemma4Text
 
 VOCABULARY = 97
+Model = TypeVar("Model", bound=nn.Module)
 SHAPES: dict[str, dict[str, Any]] = {
     "per_layer_embeddings": {
         "layer_kinds": ("sliding", "sliding", "full", "sliding", "full"),
@@ -63,7 +67,7 @@ def tiny_model(shape: str, kernels: Kernels = REFERENCE, seed: int = 0) -> Gemma
     return randomised(model, seed=seed, spread=0.2, final_scale=6)
 
 
-def randomised(model: Gemma4Text, *, seed: int, spread: float, final_scale: float) -> Gemma4Text:
+def randomised(model: Model, *, seed: int, spread: float, final_scale: float) -> Model:
     """Random weights: vectors around 1, matrices scaled by their width, the final norm enlarged."""
     torch.manual_seed(seed)
     model.eval().requires_grad_(False)
@@ -77,10 +81,35 @@ def randomised(model: Gemma4Text, *, seed: int, spread: float, final_scale: floa
     return model
 
 
+def tiny_assistant(shape: str, seed: int = 0) -> Gemma4Assistant:
+    """A random drafter for one of the shapes; it guesses no better than chance."""
+    target = tiny_config(shape)
+    text = Gemma4TextConfig(
+        hidden_size=16,
+        intermediate_size=24,
+        num_attention_heads=4,
+        head_dim=target.head_dim,
+        global_head_dim=target.global_head_dim,
+        layer_kinds=("sliding", "full"),
+        num_kv_shared_layers=2,
+        num_key_value_heads=target.num_key_value_heads,
+        sliding_window=target.sliding_window,
+        vocab_size=target.vocab_size,
+    )
+    return randomised(
+        Gemma4Assistant(AssistantConfig(text=text, backbone_hidden_size=target.hidden_size)),
+        seed=seed,
+        spread=0.2,
+        final_scale=3,
+    )
+
+
 class Harness:
     """An engine with a record of everything it delivered."""
 
-    def __init__(self, model: Gemma4Text, kernels: Kernels = REFERENCE, **settings: Any) -> None:
+    def __init__(
+        self, model: Gemma4Text, kernels: Kernels = REFERENCE, speculation: Speculation | None = None, **settings: Any
+    ) -> None:
         values: dict[str, Any] = {
             "context_tokens": 256,
             "max_sequences": 8,
@@ -88,7 +117,9 @@ class Harness:
             "page_tokens": 4,
             "cache_tokens": 2048,
         } | settings
-        self.engine = Engine(model, EngineConfig(**values), kernels, vocab_size=model.config.vocab_size)
+        self.engine = Engine(
+            model, EngineConfig(**values), kernels, vocab_size=model.config.vocab_size, speculation=speculation
+        )
         self.news: list[list[Progress]] = []
 
     def submit(self, ids: list[int], max_tokens: int = 8, seed: int | None = None, **sampling: Any) -> Any:

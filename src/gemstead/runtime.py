@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, cast
 
@@ -28,16 +28,20 @@ from gemstead.core.requests import FinishReason, GenerationRequest, Sampling
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.engine import Engine
 from gemstead.engine.sequence import Progress, Sequence
+from gemstead.engine.speculative import MAX_DEPTH, Speculation
 from gemstead.hardware.allocator import keep_freed_memory
 from gemstead.hardware.probe import Machine, probe
 from gemstead.hardware.units import gib
 from gemstead.kernels import invariant, ops
-from gemstead.models.families import TextModel
+from gemstead.models.families import ASSISTANTS, AssistantModel, TextModel
 from gemstead.planner.footprint import plan_cache
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
 DEFAULT_CONTEXT = 8192
+DRAFTER_FOLDER = "assistant"  # inside a model's folder
+DRAFT_DEPTH = 4  # where a drafter's generation_config.json recommends nothing
+LOOKUP_DEPTH = 8
 SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
 MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
 
@@ -53,6 +57,9 @@ class LoadOptions:
         context: Longest prompt plus answer, in tokens; `None` takes the model's own limit, 8192 at most.
         max_sequences: Answers in work at once.
         reproducible: Whether greedy text must not depend on what else is in the batch.
+        drafter: Who foretells tokens, for speed: "auto" takes the `assistant` folder inside the model's own if there is
+            one, "off" nobody, "lookup" the text's own repetitions; else a drafter's folder or Hub id. The text is that
+            of plain decoding, up to roundings unless `reproducible`.
         threads: Threads of one CPU operation; `None` takes one for small models and all cores for others. Set for
             the whole process, as torch has it.
     """
@@ -62,6 +69,7 @@ class LoadOptions:
     context: int | None = None
     max_sequences: int = 64
     reproducible: bool = False
+    drafter: str = "auto"
     threads: int | None = None
 
     def __post_init__(self) -> None:
@@ -94,8 +102,13 @@ class LocalModel:
         self._thread.start()
 
     def describe(self) -> Description:
-        """See `Generator.describe`."""
-        return self._description
+        """See `Generator.describe`. What the drafter achieved is as of now."""
+        counts = self._engine.draft_counts
+        if counts is None:
+            return self._description
+        details = dict(self._description.details)
+        details["drafter"] = details["drafter"] | {"accepted_per_step": round(counts.accepted_per_step, 3)}
+        return replace(self._description, details=details)
 
     def prompt_ids(self, request: GenerationRequest) -> list[int]:
         """The exact tokens a request becomes."""
@@ -298,7 +311,8 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     kernels = _pick_kernels(manifest, settings, dtype, device)
     loaded = load_model(manifest, kernels, dtype=dtype, device=device)
     tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
-    config = _engine_config(settings, loaded, manifest, tokenizer, dtype, machine)
+    speculation, about_drafter = _pick_drafter(settings, manifest, loaded, dtype, device)
+    config = _engine_config(settings, loaded, speculation, manifest, tokenizer, dtype, machine)
     engine = Engine(
         cast(TextModel, loaded.model),
         config,
@@ -306,6 +320,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
         vocab_size=loaded.config.vocab_size,
         dtype=dtype,
         device=device,
+        speculation=speculation,
     )
     description = Description(
         name=name,
@@ -321,6 +336,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
             "max_sequences": config.max_sequences,
             "left_out": loaded.left_out,
             "parameters": sum(p.numel() for p in loaded.model.parameters()),
+            "drafter": about_drafter,
         },
     )
     return LocalModel(engine, _prompt_builder(manifest, tokenizer), tokenizer, description)
@@ -378,6 +394,30 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
     return ops.reproducible(tiled)
 
 
+def _pick_drafter(
+    settings: LoadOptions, manifest: Manifest, loaded: LoadedModel, dtype: torch.dtype, device: torch.device
+) -> tuple[Speculation | None, dict[str, Any] | None]:
+    """What the engine speculates with, and what is said about it."""
+    beside = manifest.folder / DRAFTER_FOLDER
+    if settings.drafter == "off" or (settings.drafter == "auto" and not (beside / "config.json").is_file()):
+        return None, None
+    if settings.drafter == "lookup":
+        return Speculation(name="lookup", depth=LOOKUP_DEPTH), {"name": "lookup"}
+    name = str(beside) if settings.drafter == "auto" else settings.drafter
+    own = read_manifest(find_model(name))
+    kernels = ops.pick(device.type)  # drafts change no text, so theirs need not be reproducible
+    drafter = load_model(own, kernels, dtype=dtype, device=device, table=ASSISTANTS)
+    depth = own.generation_config.get("num_assistant_tokens", DRAFT_DEPTH)
+    speculation = Speculation(
+        name=DRAFTER_FOLDER if settings.drafter == "auto" else name,
+        assistant=cast(AssistantModel, drafter.model),
+        layers=drafter.config.borrowed_layers(loaded.config),
+        kernels=kernels,
+        depth=min(depth, MAX_DEPTH) if isinstance(depth, int) and depth > 0 else DRAFT_DEPTH,
+    )
+    return speculation, {"name": speculation.name, "fingerprint": fingerprint(own)}
+
+
 def _is_multiplied(name: str) -> bool:
     """Whether a published tensor is a matrix of the text model that is multiplied by, not only looked up."""
     return "language_model" in name and "embed_tokens_per_layer" not in name
@@ -386,6 +426,7 @@ def _is_multiplied(name: str) -> bool:
 def _engine_config(
     settings: LoadOptions,
     loaded: LoadedModel,
+    speculation: Speculation | None,
     manifest: Manifest,
     tokenizer: Tokenizer,
     dtype: torch.dtype,
@@ -398,7 +439,7 @@ def _engine_config(
     free = machine.free_bytes if machine.device == "cpu" or settings.device == "cpu" else machine.accelerator_bytes
     taken = sum(p.nbytes for p in loaded.model.parameters())
     plan = plan_cache(
-        loaded.config.cache_layers(),
+        loaded.config.cache_layers() + (() if speculation is None else speculation.layers),
         budget_bytes=int((free - taken) * MEMORY_SHARE),
         context_tokens=context,
         max_sequences=settings.max_sequences,

@@ -24,13 +24,14 @@ def test_a_twin_equals_the_reference(name: str, seed: int) -> None:
 def test_the_reference_attention_is_softmax_over_what_is_visible() -> None:
     q, k, v, rows, pool = random_attention()
     out = reference.attention(q, k, v, rows, pool, 9)
-    # Row 4 belongs to the prompt chunk (sequence 2, position 18); head 5 reads key head 1.
-    position, first = int(rows.position_T[4]), pool.firsts[2]
-    flat_k, flat_v = k[pool.page_table_BP[2]].flatten(0, 1), v[pool.page_table_BP[2]].flatten(0, 1)
+    # Row 15 belongs to the prompt chunk (sequence 5, positions from 3); head 5 reads key head 1.
+    position, first = int(rows.position_T[15]), pool.firsts[5]
+    assert position == 10
+    flat_k, flat_v = k[pool.page_table_BP[5]].flatten(0, 1), v[pool.page_table_BP[5]].flatten(0, 1)
     seen = [p for p in range(first, position + 1) if p > position - 9]
-    scores = torch.stack([q[4, 5] @ flat_k[p - first, 1] for p in seen]).softmax(0)
+    scores = torch.stack([q[15, 5] @ flat_k[p - first, 1] for p in seen]).softmax(0)
     expected = sum(w * flat_v[p - first, 1] for w, p in zip(scores, seen, strict=True))
-    assert torch.allclose(out[4, 5], expected, atol=1e-5)
+    assert torch.allclose(out[15, 5], expected, atol=1e-5)
 
 
 @pytest.fixture

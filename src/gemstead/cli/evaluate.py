@@ -53,6 +53,7 @@ def evaluate(
     device: options.Device = None,
     precision: options.Precision = None,
     context: options.Context = None,
+    drafter: options.Drafter = "auto",
     store: options.StoreFile = None,
     unconfined: options.Unconfined = False,
 ) -> None:
@@ -98,6 +99,7 @@ def evaluate(
             context=context,
             max_sequences=batch,
             reproducible=reproducible,
+            drafter=drafter,
         ) as generator,
     ):
         about = generator.describe()
@@ -110,6 +112,9 @@ def evaluate(
                 generator, settings, judge, results, resume=resume, watch=watch, concurrency=4 * batch
             )
         show(finished, judge)
+        speculated = generator.describe().details["drafter"]
+        if speculated is not None:
+            talk.print(f"drafter {escape(speculated['name'])}: {speculated['accepted_per_step']} tokens more per step")
     if finished.summary.num_errors:
         raise typer.Exit(1)
 

@@ -12,6 +12,13 @@ Precision = Annotated[str | None, typer.Option(help="bf16, fp16 or fp32.", show_
 Context = Annotated[
     int | None, typer.Option(help="Longest prompt plus answer, in tokens.", show_default="the model's, 8192 at most")
 ]
+Drafter = Annotated[
+    str,
+    typer.Option(
+        help="Who foretells tokens, for speed alone: auto takes the one inside the model's folder; off; lookup; "
+        "a drafter's folder or Hub id."
+    ),
+]
 Seed = Annotated[int | None, typer.Option(help="Same seed, same text.", show_default=False)]
 StoreFile = Annotated[Path | None, typer.Option(help="Results file.", show_default="runs.sqlite in gemstead's home")]
 Unconfined = Annotated[

@@ -38,6 +38,7 @@ def run(
     device: options.Device = None,
     precision: options.Precision = None,
     context: options.Context = None,
+    drafter: options.Drafter = "auto",
 ) -> None:
     """Chat with a model, or ask it once."""
     from gemstead.checkpoints.hub import obtain_model
@@ -51,7 +52,7 @@ def run(
         raise BadRequest("the prompt is empty", hint="say something, or leave the prompt out to chat")
     sampling = Sampling(temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
     obtain_model(model)
-    with load(model, device=device, precision=precision, context=context, max_sequences=1) as loaded:
+    with load(model, device=device, precision=precision, context=context, max_sequences=1, drafter=drafter) as loaded:
         conversation = Conversation(loaded, sampling=sampling, thinking=think, max_tokens=max_tokens, system=system)
         if prompt is None:
             _chat(conversation, model)

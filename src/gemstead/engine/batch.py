@@ -5,8 +5,8 @@ Shape legend: see `kernels/batch.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import torch
@@ -14,9 +14,10 @@ from torch import Tensor
 
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.scheduler import Share
+from gemstead.engine.sequence import Sequence
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.ops import Kernels
-from gemstead.models.cache import AttentionMemory, LayerCache, LayerKind
+from gemstead.models.cache import LayerCache, LayerKind
 
 
 class PagedCache:
@@ -27,14 +28,21 @@ class PagedCache:
         config: Sizes.
         dtype: Of keys and values.
         device: Where.
+        readers: Layers of a drafter that read these, too, and may look further back.
     """
 
     def __init__(
-        self, layers: tuple[LayerCache, ...], config: EngineConfig, dtype: torch.dtype, device: torch.device
+        self,
+        layers: tuple[LayerCache, ...],
+        config: EngineConfig,
+        dtype: torch.dtype,
+        device: torch.device,
+        readers: tuple[LayerCache, ...] = (),
     ) -> None:
         self.layers = layers
-        self.window = max((layer.window for layer in layers if layer.window is not None), default=None)
-        self.num_pages = config.cache_size.pages(layers)
+        everyone = (*layers, *readers)
+        self.window = max((layer.window for layer in everyone if layer.window is not None), default=None)
+        self.num_pages = config.cache_size.pages(everyone)
         self._pages: dict[int, tuple[Tensor, Tensor]] = {}
         for number, layer in enumerate(layers):
             if layer.source == number:
@@ -45,9 +53,9 @@ class PagedCache:
                     torch.zeros(shape, dtype=dtype, device=device),
                 )
 
-    def pages(self, layer: int) -> tuple[Tensor, Tensor]:
-        """Keys and values, (N, S, G, D) each, that a layer reads."""
-        return self._pages[self.layers[layer].source]
+    def pages(self, source: int) -> tuple[Tensor, Tensor]:
+        """Keys and values, (N, S, G, D) each, of a layer that owns some."""
+        return self._pages[source]
 
     @property
     def num_bytes(self) -> int:
@@ -57,24 +65,33 @@ class PagedCache:
 
 @dataclass(frozen=True, kw_only=True)
 class PagedMemory:
-    """`AttentionMemory` over pages, for one step."""
+    """`AttentionMemory` over pages, for one step.
+
+    Args:
+        cache: The pages.
+        layers: Of the model that asks: the one that owns the cache, or its drafter.
+        rows: Which rows ask.
+        pools: Which pages they may read.
+        attention: The kernel.
+    """
 
     cache: PagedCache
+    layers: tuple[LayerCache, ...]
     rows: QueryRows
     pools: dict[LayerKind, PoolView]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
 
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`."""
-        spec = self.cache.layers[layer]
+        spec = self.layers[layer]
         pool = self.pools[spec.kind]
-        k_NSGD, v_NSGD = self.cache.pages(layer)
+        k_NSGD, v_NSGD = self.cache.pages(spec.source)
         if k_TGD is not None and v_TGD is not None:
             k_NSGD.flatten(0, 1)[pool.slot_T] = k_TGD.to(k_NSGD.dtype)
             v_NSGD.flatten(0, 1)[pool.slot_T] = v_TGD.to(v_NSGD.dtype)
         return self.attention(q_THD, k_NSGD, v_NSGD, self.rows, pool, spec.window)
 
-    def keep_rows(self, row_R: Tensor) -> AttentionMemory:
+    def keep_rows(self, row_R: Tensor) -> PagedMemory:
         """See `AttentionMemory.keep_rows`. Sequences without a row are left out."""
         kept = row_R.tolist()
         owner_of = [b for b in range(len(self.rows.ends)) for _ in range(*self.rows.starts[b : b + 2])]
@@ -95,7 +112,7 @@ class PagedMemory:
             )
             for kind, view in self.pools.items()
         }
-        return PagedMemory(cache=self.cache, rows=rows, pools=pools, attention=self.attention)
+        return replace(self, rows=rows, pools=pools)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +122,7 @@ class Batch:
     Args:
         ids_T: Token ids.
         memory: Positions, pages and cache.
-        rows_R: Rows whose logits are wanted: the last of every share that reaches its sequence's end.
+        rows_R: Rows whose logits are wanted: `Share.num_choices` of every share.
     """
 
     ids_T: Tensor
@@ -125,15 +142,61 @@ def build_batch(
         sequence, start = share.sequence, share.sequence.num_computed
         stop = start + share.count
         ids += sequence.ids[start:stop]
+        ids += share.drafts
         positions += range(start, stop)
         for position in range(start, stop):
             page, offset = divmod(position, page_tokens)
             slots["full"].append(sequence.full_pages[page] * page_tokens + offset)
             sliding_page = sequence.sliding_pages[page - sequence.sliding_first]
             slots["sliding"].append(sliding_page * page_tokens + offset)
-        if stop == len(sequence.ids):
-            wanted.append(len(ids) - 1)
-    sequences = [share.sequence for share in shares]
+        wanted += range(len(ids) - share.num_choices, len(ids))
+    rows = QueryRows(
+        position_T=torch.tensor(positions, device=device),
+        starts=(0, *accumulate(share.count for share in shares)),
+        ends=tuple(share.sequence.num_computed + share.count for share in shares),
+    )
+    pools = _pools([share.sequence for share in shares], slots, page_tokens, device)
+    return Batch(
+        ids_T=torch.tensor(ids, device=device),
+        memory=PagedMemory(cache=cache, layers=cache.layers, rows=rows, pools=pools, attention=kernels.attention),
+        rows_R=torch.tensor(wanted, dtype=torch.int64, device=device),
+    )
+
+
+def borrowing_memory(
+    sequences: list[Sequence],
+    cache: PagedCache,
+    layers: tuple[LayerCache, ...],
+    kernels: Kernels,
+    page_tokens: int,
+    device: torch.device,
+) -> PagedMemory:
+    """A drafter's memory: one row per sequence, at its newest token, which sees all keys before and writes none.
+
+    Kernels take it that a row's own key is there. The newest token's is not, so rows stand at the last key instead, and
+    their window is the shorter by the one place between.
+
+    Args:
+        sequences: Whose newest token is all that the model has not read.
+        cache: The model's.
+        layers: The drafter's.
+        kernels: The drafter's.
+        page_tokens: Tokens of one page.
+        device: Where.
+    """
+    ends = tuple(sequence.num_computed for sequence in sequences)
+    return PagedMemory(
+        cache=cache,
+        layers=tuple(layer if layer.window is None else replace(layer, window=layer.window - 1) for layer in layers),
+        rows=QueryRows(position_T=torch.tensor(ends, device=device) - 1, starts=tuple(range(len(ends) + 1)), ends=ends),
+        pools=_pools(sequences, {"full": [], "sliding": []}, page_tokens, device),
+        attention=kernels.attention,
+    )
+
+
+def _pools(
+    sequences: list[Sequence], slots: Mapping[LayerKind, list[int]], page_tokens: int, device: torch.device
+) -> dict[LayerKind, PoolView]:
     tables: dict[LayerKind, list[list[int]]] = {
         "full": [s.full_pages for s in sequences],
         "sliding": [s.sliding_pages for s in sequences],
@@ -142,24 +205,14 @@ def build_batch(
         "full": (0,) * len(sequences),
         "sliding": tuple(s.sliding_first * page_tokens for s in sequences),
     }
-    pools: dict[LayerKind, PoolView] = {
+    return {
         kind: PoolView(
             page_table_BP=_rectangle(tables[kind], device),
             firsts=firsts[kind],
-            slot_T=torch.tensor(slots[kind], device=device),
+            slot_T=torch.tensor(slots[kind], dtype=torch.int64, device=device),
         )
         for kind in slots
     }
-    rows = QueryRows(
-        position_T=torch.tensor(positions, device=device),
-        starts=(0, *accumulate(share.count for share in shares)),
-        ends=tuple(share.sequence.num_computed + share.count for share in shares),
-    )
-    return Batch(
-        ids_T=torch.tensor(ids, device=device),
-        memory=PagedMemory(cache=cache, rows=rows, pools=pools, attention=kernels.attention),
-        rows_R=torch.tensor(wanted, dtype=torch.int64, device=device),
-    )
 
 
 def _rectangle(tables: list[list[int]], device: torch.device) -> Tensor:

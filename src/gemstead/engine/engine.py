@@ -1,10 +1,10 @@
-"""The step loop: admit, build a batch, run it, sample, deliver, free. Token ids in, token ids out."""
+"""The step loop: admit, draft, build a batch, run it, sample, deliver, free. Token ids in, token ids out."""
 
 from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 
@@ -15,7 +15,8 @@ from gemstead.engine.config import EngineConfig
 from gemstead.engine.pages import PagePool
 from gemstead.engine.sampler import Choice, Draw, sample
 from gemstead.engine.scheduler import Scheduler, Share
-from gemstead.engine.sequence import Progress, Sequence
+from gemstead.engine.sequence import DraftCounts, Progress, Sequence
+from gemstead.engine.speculative import Speculation, agreed, new_speculator
 from gemstead.kernels.ops import Kernels
 from gemstead.models.families import TextModel
 
@@ -30,6 +31,7 @@ class Engine:
         vocab_size: Token ids are 0 <= id < this.
         dtype: Of the cache.
         device: Of the model.
+        speculation: Whether and how tokens are guessed ahead; the text is the same.
     """
 
     def __init__(
@@ -41,17 +43,25 @@ class Engine:
         vocab_size: int,
         dtype: torch.dtype = torch.float32,
         device: torch.device | None = None,
+        speculation: Speculation | None = None,
     ) -> None:
         self.config = config
         self._model = model
         self._kernels = kernels
         self._vocab_size = vocab_size
         self._device = device or torch.device("cpu")
-        self.cache = PagedCache(model.cache_layers(), config, dtype, self._device)
+        readers = () if speculation is None else speculation.layers
+        self.cache = PagedCache(model.cache_layers(), config, dtype, self._device, readers)
         self.full_pool = PagePool(self.cache.num_pages["full"])
         self.sliding_pool = PagePool(self.cache.num_pages["sliding"])
         self._scheduler = Scheduler(config, self.full_pool, self.sliding_pool, self.cache.window)
         self._inbox: deque[Sequence] = deque()
+        self._speculator = new_speculator(speculation, model, self.cache, config, self._device)
+
+    @property
+    def draft_counts(self) -> DraftCounts | None:
+        """What speculation did so far; `None` where there is none."""
+        return self._speculator.counts
 
     def submit(
         self,
@@ -112,18 +122,18 @@ class Engine:
             Rows that were run.
         """
         self._admit()
-        shares = self._scheduler.plan()
-        if not shares:
-            return 0
+        shares: list[Share] = []
         try:
-            choices = self._run(shares)
+            shares = self._scheduler.plan(self._draft())
+            if not shares:
+                return 0
+            outcomes = self._run(shares)
         except (RuntimeError, MemoryError) as error:
-            self._fail([share.sequence for share in shares], error)
+            self._fail([share.sequence for share in shares] or list(self._scheduler.running), error)
             return 0
-        for share in shares:
-            self._scheduler.computed(share)
-        for sequence, choice in choices:
-            self._deliver(sequence, choice)
+        for share, choices in outcomes:
+            self._scheduler.computed(share, max(0, len(choices) - 1))
+            self._deliver(share.sequence, choices)
         return sum(share.count for share in shares)
 
     def _admit(self) -> None:
@@ -133,42 +143,67 @@ class Engine:
             if sequence.is_cancelled:
                 self._finish(sequence, "cancelled")
 
-    def _run(self, shares: list[Share]) -> list[tuple[Sequence, Choice]]:
-        """Run the model over the shares; choose a token for each sequence whose last known one was among them."""
-        batch = build_batch(shares, self.cache, self._kernels, self.config.page_tokens, self._device)
-        hidden_RC = self._model(batch.ids_T, batch.memory.rows.position_T, batch.memory, batch.rows_R)
-        ready = [s.sequence for s in shares if s.sequence.num_computed + s.count == len(s.sequence.ids)]
-        if not ready:
-            return []
-        draws = [
-            Draw(sampling=s.sampling, seed=s.seed, step=s.num_written, seen_ids=s.ids)
-            for s in ready
-        ]  # fmt: skip
-        return list(zip(ready, sample(self._model.logits(hidden_RC), draws), strict=True))
+    def _draft(self) -> dict[Sequence, list[int]]:
+        """Guesses for the sequences that decode; none beside prompts, which fill a step without them."""
+        return {} if self._scheduler.reads_prompts else self._speculator.draft(self._scheduler.running)
 
-    def _deliver(self, sequence: Sequence, choice: Choice) -> None:
-        if sequence.is_cancelled:
-            return
-        sequence.ids.append(choice.token_id)
-        finish: FinishReason | None = None
-        if choice.token_id in self.config.eos_ids:
-            finish = "stop"
-        elif sequence.num_written >= sequence.max_tokens or len(sequence.ids) >= self.config.max_length:
-            finish = "length"
-        if finish is not None:
-            self._scheduler.remove(sequence)
-        sequence.deliver(
-            Progress(
-                token_id=choice.token_id,
-                logprob=choice.logprob,
-                finish=finish,
-                cached_tokens=min(sequence.cached_tokens, len(sequence.prompt_ids)),
+    def _run(self, shares: list[Share]) -> list[tuple[Share, list[Choice]]]:
+        """Run the model over the shares.
+
+        Returns:
+            Each share with the tokens chosen after its last known one: none while a prompt is only partly read, one
+            as a rule, and one more for every draft that was right.
+        """
+        is_decoding = all(share.num_choices == share.count for share in shares)
+        with self._speculator.timed(sum(share.count for share in shares), is_decoding=is_decoding):
+            batch = build_batch(shares, self.cache, self._kernels, self.config.page_tokens, self._device)
+            hidden_RC = self._model(batch.ids_T, batch.memory.rows.position_T, batch.memory, batch.rows_R)
+            draws = [draw for share in shares for draw in _draws(share)]
+            choices = sample(self._model.logits(hidden_RC), draws) if draws else []
+        outcomes: list[tuple[Share, list[Choice]]] = []
+        row = 0
+        for share in shares:
+            own = choices[row : row + share.num_choices]
+            kept = agreed(share.drafts, own)
+            if kept:
+                hidden_C = hidden_RC[row + len(kept) - 1]
+                self._speculator.settle(share.sequence, len(share.drafts), len(kept) - 1, hidden_C)
+            outcomes.append((share, kept))
+            row += len(own)
+        return outcomes
+
+    def _deliver(self, sequence: Sequence, choices: list[Choice]) -> None:
+        """Append what was chosen, tell it token by token, and stop where the sequence ends."""
+        for choice in choices:
+            if sequence.is_cancelled:
+                return
+            sequence.ids.append(choice.token_id)
+            finish = self._reason_to_finish(sequence)
+            if finish is not None:
+                self._scheduler.remove(sequence)
+            sequence.deliver(
+                Progress(
+                    token_id=choice.token_id,
+                    logprob=choice.logprob,
+                    finish=finish,
+                    cached_tokens=min(sequence.cached_tokens, len(sequence.prompt_ids)),
+                    draft_counts=None if finish is None else sequence.draft_counts,
+                )
             )
-        )
+            if finish is not None:
+                return
+
+    def _reason_to_finish(self, sequence: Sequence) -> FinishReason | None:
+        if sequence.ids[-1] in self.config.eos_ids:
+            return "stop"
+        is_full = sequence.num_written >= sequence.max_tokens or len(sequence.ids) >= self.config.max_length
+        return "length" if is_full else None
 
     def _finish(self, sequence: Sequence, reason: FinishReason) -> None:
         self._scheduler.remove(sequence)
-        sequence.deliver(Progress(finish=reason, cached_tokens=sequence.cached_tokens))
+        sequence.deliver(
+            Progress(finish=reason, cached_tokens=sequence.cached_tokens, draft_counts=sequence.draft_counts)
+        )
 
     def _fail(self, sequences: list[Sequence], cause: Exception) -> None:
         """Tell everybody who took part in a broken step; the others go on."""
@@ -192,3 +227,15 @@ class Engine:
                 raise BadRequest(
                     f"token {place} of the prompt is {token_id}; this model knows 0 to {self._vocab_size - 1}"
                 )
+
+
+def _draws(share: Share) -> Iterator[Draw]:
+    """What the rows of a share that choose tokens are turned into: the same as if its drafts were known tokens."""
+    sequence = share.sequence
+    for place in range(share.num_choices):
+        yield Draw(
+            sampling=sequence.sampling,
+            seed=sequence.seed,
+            step=sequence.num_written + place,
+            seen_ids=[*sequence.ids, *share.drafts[:place]] if place else sequence.ids,
+        )

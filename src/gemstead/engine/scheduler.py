@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.pages import PagePool, page_digests
@@ -13,17 +15,31 @@ from gemstead.engine.sequence import Sequence
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A sequence's part of a step: rows num_computed <= position < num_computed + count."""
+    """A sequence's part of a step: rows num_computed <= position < num_computed + count.
+
+    Args:
+        sequence: Whose.
+        count: Rows, drafts included.
+        drafts: Guessed tokens, which stand after all known ones.
+    """
 
     sequence: Sequence
     count: int
+    drafts: tuple[int, ...] = ()
+
+    @property
+    def num_choices(self) -> int:
+        """Last rows whose logits choose tokens: one and one per draft, or none while a prompt is only partly read."""
+        is_whole = self.sequence.num_computed + self.count == len(self.sequence.ids) + len(self.drafts)
+        return 1 + len(self.drafts) if is_whole else 0
 
 
 class Scheduler:
     """Holds the waiting and the running sequences.
 
-    Running ones decode first, one row each; what is left of the step goes to prompts, first come, first served.
-    When pages run out the youngest sequence gives its own back and waits to be read again from its start.
+    Running ones decode first, one row each and one per draft; what is left of the step goes to prompts, first come,
+    first served. Drafts take neither a row nor a page that someone else needs. When pages run out the youngest
+    sequence gives its own back and waits to be read again from its start.
 
     Args:
         config: Sizes.
@@ -40,18 +56,33 @@ class Scheduler:
         self.waiting: deque[Sequence] = deque()
         self.running: list[Sequence] = []
 
-    def plan(self) -> list[Share]:
-        """Choose the next step: decoding rows first, then prompts' chunks; empty when there is nothing to do."""
+    @property
+    def reads_prompts(self) -> bool:
+        """Whether the next step will read more of a prompt."""
+        may_admit = bool(self.waiting) and len(self.running) < self._config.max_sequences
+        return may_admit or any(sequence.num_waiting > 1 for sequence in self.running)
+
+    def plan(self, drafts: Mapping[Sequence, list[int]] = MappingProxyType({})) -> list[Share]:
+        """Choose the next step: decoding rows first, then prompts' chunks; empty when there is nothing to do.
+
+        Args:
+            drafts: What was guessed for sequences that decode.
+        """
         budget = self._config.step_tokens
+        spare = budget - len(self.running)  # rows for drafts: everyone in work gets his own first
         shares: list[Share] = []
         num_running = len(self.running)
         for sequence in sorted(self.running, key=lambda s: s.num_waiting > 1):
             if sequence not in self.running or budget == 0:
                 continue
             count = min(sequence.num_waiting, budget)
-            if self._make_room(sequence, count):
-                shares.append(Share(sequence=sequence, count=count))
-                budget -= count
+            guessed = tuple(drafts.get(sequence, ())[:spare])
+            if guessed and not self._grow(sequence, count + len(guessed), spared=len(self.running)):
+                guessed = ()
+            if self._make_room(sequence, count + len(guessed)):
+                shares.append(Share(sequence=sequence, count=count + len(guessed), drafts=guessed))
+                budget -= count + len(guessed)
+                spare -= len(guessed)
         # A sequence later in the list may have given its pages to an earlier one.
         shares = [share for share in shares if share.sequence in self.running]
         gave_way = len(self.running) < num_running
@@ -65,16 +96,22 @@ class Scheduler:
             self.running.append(self.waiting.popleft())
             shares.append(Share(sequence=sequence, count=count))
             budget -= count
-        return sorted(shares, key=lambda share: share.count > 1)  # kernels take leading single rows together
+        return sorted(shares, key=lambda share: share.count)  # kernels take neighbours with equally many rows together
 
-    def computed(self, share: Share) -> None:
-        """Note that a share's rows have run: name the pages they filled, release those behind the window."""
+    def computed(self, share: Share, num_accepted: int = 0) -> None:
+        """Note that a share's rows have run: name the pages they filled, release those behind the window.
+
+        Args:
+            share: Which.
+            num_accepted: Drafts that proved right. What the others wrote is written over by the next step.
+        """
         sequence, page_tokens = share.sequence, self._config.page_tokens
-        sequence.num_computed += share.count
+        first_new = sequence.num_computed // page_tokens
+        sequence.num_computed += share.count - len(share.drafts) + num_accepted
         whole = sequence.num_computed // page_tokens
         if whole > len(sequence.digests):
-            sequence.digests = page_digests(sequence.ids[: whole * page_tokens], page_tokens, sequence.digests)
-        first_new = (sequence.num_computed - share.count) // page_tokens
+            known = [*sequence.ids, *share.drafts[:num_accepted]][: whole * page_tokens]
+            sequence.digests = page_digests(known, page_tokens, sequence.digests)
         for number in range(first_new, whole):
             self._full.name(sequence.full_pages[number], sequence.digests[number])
             self._sliding.name(sequence.sliding_pages[number - sequence.sliding_first], sequence.digests[number])
@@ -107,13 +144,14 @@ class Scheduler:
                 return False
         return True
 
-    def _grow(self, sequence: Sequence, count: int) -> bool:
-        """Hold pages for the next `count` rows in both pools, or change nothing."""
+    def _grow(self, sequence: Sequence, count: int, *, spared: int = 0) -> bool:
+        """Hold pages for the next `count` rows in both pools and leave `spared` to others, or change nothing."""
         page_tokens = self._config.page_tokens
         pages = -(-(sequence.num_computed + count) // page_tokens)
         more_full = max(0, pages - len(sequence.full_pages))
         more_sliding = max(0, pages - sequence.sliding_first - len(sequence.sliding_pages))
-        if more_full > self._full.num_available or more_sliding > self._sliding.num_available:
+        free = min(self._full.num_available - more_full, self._sliding.num_available - more_sliding)
+        if free < spared:
             return False
         sequence.full_pages += self._full.take(more_full) or []
         sequence.sliding_pages += self._sliding.take(more_sliding) or []

@@ -11,6 +11,26 @@ from gemstead.core.requests import FinishReason, Sampling
 from gemstead.engine.pages import Digest
 
 
+@dataclass(kw_only=True)
+class DraftCounts:
+    """What speculation did.
+
+    Args:
+        steps: Steps that chose a token.
+        drafted: Tokens guessed and checked in them.
+        accepted: Those of them that were right.
+    """
+
+    steps: int = 0
+    drafted: int = 0
+    accepted: int = 0
+
+    @property
+    def accepted_per_step(self) -> float:
+        """Tokens a step brought beyond its own."""
+        return self.accepted / max(1, self.steps)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Progress:
     """News of one sequence after a step.
@@ -21,6 +41,7 @@ class Progress:
         finish: Why the sequence ended; `None` while it goes on.
         error: What went wrong, when something did; nothing follows.
         cached_tokens: Prompt tokens found in the cache.
+        draft_counts: What speculation did for this sequence, told at its end; `None` where the engine has no drafter.
     """
 
     token_id: int | None = None
@@ -28,6 +49,7 @@ class Progress:
     finish: FinishReason | None = None
     error: GemsteadError | None = None
     cached_tokens: int = 0
+    draft_counts: DraftCounts | None = None
 
 
 @dataclass(eq=False, kw_only=True)
@@ -55,6 +77,7 @@ class Sequence:
     digests: list[Digest] = field(default_factory=list)
     cached_tokens: int = 0
     is_cancelled: bool = False
+    draft_counts: DraftCounts | None = None
 
     def __post_init__(self) -> None:
         self.ids = list(self.prompt_ids)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -286,7 +286,16 @@ def run_key(task: Task, settings: RunSettings, model: Description) -> str:
         "kernels": model.details.get("kernels"),
         "compute_dtype": model.details.get("compute_dtype"),
     }
+    # A drafter changes no choice; but how many rows a step has may change roundings, and those a choice.
+    is_proof = settings.temperature == 0 and model.details.get("kernels") == "reproducible"
+    if model.details.get("drafter") is not None and not is_proof:
+        facts["drafter"] = _drafter(model.details)
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _drafter(details: Mapping[str, Any]) -> str:
+    about = details.get("drafter")
+    return "none" if about is None else f"{about['name']} {about.get('fingerprint', '')[:12]}".strip()
 
 
 def derived_seed(seed: int, problem: str, sample: int) -> int:
@@ -326,6 +335,7 @@ def _check_same(run: StoredRun, key: str, model: Description, task: Task) -> Non
             ("precision", was["precision"], model.precision),
             ("device", was["device"], model.device),
             ("kernels", was["details"].get("kernels"), model.details.get("kernels")),
+            ("drafter", _drafter(was["details"]), _drafter(model.details)),
             ("task version", run.machine.get("task_version"), task.version),
         )
         if before != now

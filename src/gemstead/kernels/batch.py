@@ -8,6 +8,7 @@ Shape legend, here and in every kernel:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from torch import Tensor
 
@@ -33,6 +34,12 @@ class QueryRows:
         while count < len(self.ends) and self.starts[count + 1] == count + 1:
             count += 1
         return count
+
+    def even_runs(self) -> list[tuple[int, int, int]]:
+        """Neighbouring sequences with equally many rows: first, stop and rows of each, for every run."""
+        counts = [self.starts[b + 1] - self.starts[b] for b in range(len(self.ends))]
+        borders = [b for b in range(len(counts)) if b == 0 or counts[b] != counts[b - 1]]
+        return [(b, stop, counts[b]) for b, stop in pairwise([*borders, len(counts)])]
 
     def only(self, first: int, stop: int) -> QueryRows:
         """The rows of sequences first <= b < stop."""

@@ -9,55 +9,69 @@ from torch.nn import functional as F
 from gemstead.kernels import reference
 from gemstead.kernels.batch import PoolView, QueryRows
 
+TOGETHER = 17  # rows of one sequence: the newest token and its drafts
+
 
 def attention(
     q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
 ) -> Tensor:
-    """`reference.attention`: decoding rows of all sequences in one call, longer ones sequence by sequence."""
-    num_heads, num_kv_heads = q_THD.shape[1], k_NSGD.shape[2]
-    group = num_heads // num_kv_heads
-    page_size = k_NSGD.shape[1]
+    """`reference.attention`: sequences with equally few rows, as in decoding, in one call; longer ones one by one."""
     out_THD = torch.empty_like(q_THD)
-    singles = rows.num_leading_singles
-    if singles:
-        decoding = (rows.only(0, singles), pool.only(0, singles))
-        out_THD[:singles] = _decode(q_THD[:singles], k_NSGD, v_NSGD, *decoding, window)
-    for b in range(singles, len(rows.ends)):
-        end, first = rows.ends[b], pool.firsts[b]
-        own = slice(rows.starts[b], rows.starts[b + 1])
-        if own.start == own.stop:
-            continue
-        pages = pool.page_table_BP[b, : -(-(end - first) // page_size)]
-        k_GLD = k_NSGD[pages].flatten(0, 1)[: end - first].transpose(0, 1)
-        v_GLD = v_NSGD[pages].flatten(0, 1)[: end - first].transpose(0, 1)
-        seen_QL = reference.visible(rows.position_T[own], torch.arange(first, end, device=q_THD.device), window)
-        q_GRQD = q_THD[own].unflatten(1, (num_kv_heads, group)).permute(1, 2, 0, 3)
-        out_GRQD = F.scaled_dot_product_attention(
-            q_GRQD,
-            k_GLD[:, None].expand(-1, group, -1, -1),
-            v_GLD[:, None].expand(-1, group, -1, -1),
-            attn_mask=seen_QL,
-            scale=1.0,
-        )
-        out_THD[own] = out_GRQD.permute(2, 0, 1, 3).flatten(1, 2)
+    for first, stop, count in rows.even_runs():
+        if count == 1 or (0 < count <= TOGETHER and stop - first > 1):
+            own = slice(rows.starts[first], rows.starts[stop])
+            some = (rows.only(first, stop), pool.only(first, stop))
+            out_THD[own] = _attend_together(q_THD[own], k_NSGD, v_NSGD, *some, window)
+        elif count:
+            for b in range(first, stop):
+                own = slice(rows.starts[b], rows.starts[b + 1])
+                one = (rows.only(b, b + 1), pool.only(b, b + 1))
+                out_THD[own] = _attend_alone(q_THD[own], k_NSGD, v_NSGD, *one, window)
     return out_THD
 
 
-def _decode(
-    q_BHD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
+def _attend_alone(
+    q_QHD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
 ) -> Tensor:
-    """One row per sequence: pages are gathered into one rectangle; a group's queries share its keys."""
-    num_heads, num_kv_heads = q_BHD.shape[1], k_NSGD.shape[2]
+    """Many rows of one sequence."""
+    num_kv_heads = k_NSGD.shape[2]
+    group = q_QHD.shape[1] // num_kv_heads
+    end, first = rows.ends[0], pool.firsts[0]
+    pages = pool.page_table_BP[0, : -(-(end - first) // k_NSGD.shape[1])]
+    k_GLD = k_NSGD[pages].flatten(0, 1)[: end - first].transpose(0, 1)
+    v_GLD = v_NSGD[pages].flatten(0, 1)[: end - first].transpose(0, 1)
+    seen_QL = reference.visible(rows.position_T, torch.arange(first, end, device=q_QHD.device), window)
+    out_GRQD = F.scaled_dot_product_attention(
+        q_QHD.unflatten(1, (num_kv_heads, group)).permute(1, 2, 0, 3),
+        k_GLD[:, None].expand(-1, group, -1, -1),
+        v_GLD[:, None].expand(-1, group, -1, -1),
+        attn_mask=seen_QL,
+        scale=1.0,
+    )
+    return out_GRQD.permute(2, 0, 1, 3).flatten(1, 2)
+
+
+def _attend_together(
+    q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
+) -> Tensor:
+    """R rows of each of B sequences: pages are gathered into one rectangle; a group's queries share its keys."""
+    num_sequences = len(rows.ends)
+    num_heads, num_kv_heads = q_THD.shape[1], k_NSGD.shape[2]
     page_size = k_NSGD.shape[1]
     longest = max(end - first for end, first in zip(rows.ends, pool.firsts, strict=True))
     table_BP = pool.page_table_BP[:, : -(-longest // page_size)]
     k_BGLD = k_NSGD[table_BP].flatten(1, 2)[:, :longest].transpose(1, 2)
     v_BGLD = v_NSGD[table_BP].flatten(1, 2)[:, :longest].transpose(1, 2)
-    firsts_B = torch.tensor(pool.firsts, device=q_BHD.device)
-    behind_BL = rows.position_T[:, None] - (firsts_B[:, None] + torch.arange(longest, device=q_BHD.device))
-    seen_BL = behind_BL >= 0
+    firsts_B = torch.tensor(pool.firsts, device=q_THD.device)
+    position_BL = firsts_B[:, None] + torch.arange(longest, device=q_THD.device)
+    behind_BRL = rows.position_T.view(num_sequences, -1)[:, :, None] - position_BL[:, None, :]
+    seen_BRL = behind_BRL >= 0
     if window is not None:
-        seen_BL &= behind_BL < window
-    q_BGRD = q_BHD.unflatten(1, (num_kv_heads, num_heads // num_kv_heads))
-    out_BGRD = F.scaled_dot_product_attention(q_BGRD, k_BGLD, v_BGLD, attn_mask=seen_BL[:, None, None, :], scale=1.0)
-    return out_BGRD.flatten(1, 2)
+        seen_BRL &= behind_BRL < window
+    group = num_heads // num_kv_heads
+    # Queries of one key head, row after row: M = R * H / G.
+    q_BGMD = q_THD.unflatten(0, (num_sequences, -1)).unflatten(2, (num_kv_heads, group)).transpose(1, 2).flatten(2, 3)
+    seen_B1ML = seen_BRL.repeat_interleave(group, dim=1)[:, None]
+    out_BGMD = F.scaled_dot_product_attention(q_BGMD, k_BGLD, v_BGLD, attn_mask=seen_B1ML, scale=1.0)
+    out_BRHD: Tensor = out_BGMD.unflatten(2, (-1, group)).transpose(1, 2).flatten(2, 3)
+    return out_BRHD.flatten(0, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import torch
 from torch import Tensor
 
@@ -13,23 +15,26 @@ PAGE = 4
 
 
 def random_attention(seed: int = 0) -> tuple[Tensor, Tensor, Tensor, QueryRows, PoolView]:
-    """A step with two decoding sequences and one chunk of a prompt, over shuffled pages of random keys and values."""
+    """A step with two decoding sequences, two that check drafts, one chunk of a prompt and one without a row.
+
+    Over shuffled pages of random keys and values.
+    """
     generator = torch.Generator().manual_seed(seed)
 
     def random(*shape: int) -> Tensor:
         return torch.randn(*shape, generator=generator)
 
-    counts, ends = (1, 1, 7), (30, 9, 23)
-    pages = torch.randperm(40, generator=generator)
-    firsts = (8, 0, 4)
+    counts, ends = (1, 1, 0, 3, 3, 20), (30, 9, 5, 12, 31, 23)
+    pages = torch.randperm(60, generator=generator)
+    firsts = (8, 0, 0, 0, 20, 0)
     widths = [-(-(end - first) // PAGE) for end, first in zip(ends, firsts, strict=True)]
-    table = torch.zeros(3, max(widths), dtype=torch.int64)
+    table = torch.zeros(len(counts), max(widths), dtype=torch.int64)
     for b, width in enumerate(widths):
         table[b, :width] = pages[10 * b : 10 * b + width]
     positions = [p for count, end in zip(counts, ends, strict=True) for p in range(end - count, end)]
-    rows = QueryRows(position_T=torch.tensor(positions), starts=(0, 1, 2, 9), ends=ends)
-    pool = PoolView(page_table_BP=table, firsts=firsts, slot_T=torch.zeros(9, dtype=torch.int64))
-    return random(9, 6, 16), random(40, PAGE, 2, 16), random(40, PAGE, 2, 16), rows, pool
+    rows = QueryRows(position_T=torch.tensor(positions), starts=(0, *accumulate(counts)), ends=ends)
+    pool = PoolView(page_table_BP=table, firsts=firsts, slot_T=torch.zeros(28, dtype=torch.int64))
+    return random(28, 6, 16), random(60, PAGE, 2, 16), random(60, PAGE, 2, 16), rows, pool
 
 
 def outputs(kernels: Kernels, seed: int = 0) -> dict[str, Tensor]:

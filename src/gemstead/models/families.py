@@ -32,6 +32,24 @@ class TextModel(Protocol):
         """(R, C) -> (R, V), float32."""
         ...
 
+    def embed(self, ids_T: Tensor) -> Tensor:
+        """Token embeddings as the first layer takes them, (T, C)."""
+        ...
+
+
+class AssistantModel(Protocol):
+    """What the engine asks of a drafter."""
+
+    def __call__(
+        self, embedded_TW: Tensor, hidden_TW: Tensor, position_T: Tensor, memory: AttentionMemory
+    ) -> gemma4_assistant.DraftStep:
+        """One draft step; see `Gemma4Assistant.forward`."""
+        ...
+
+    def best_tokens(self, out_TC: Tensor) -> Tensor:
+        """The likeliest token of each row, (T,)."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Family:
