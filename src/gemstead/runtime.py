@@ -31,9 +31,11 @@ from gemstead.engine.sequence import Progress, Sequence
 from gemstead.hardware.allocator import keep_freed_memory
 from gemstead.hardware.probe import Machine, probe
 from gemstead.hardware.units import gib
-from gemstead.kernels import invariant, ops
+from gemstead.kernels import invariant, ops, packed
 from gemstead.models.families import TextModel
 from gemstead.planner.footprint import plan_cache
+from gemstead.quant import PRECISIONS
+from gemstead.quant.convert import storage_of
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
@@ -48,8 +50,8 @@ class LoadOptions:
 
     Args:
         device: "cpu" or "cuda"; `None` takes the GPU if there is one.
-        precision: "bf16", "fp16" or "fp32": how weights are held; `None` takes bf16. A CPU without bfloat16
-            instructions computes in float32 on the same weights, which loses nothing.
+        precision: How weights are held, one of `quant.PRECISIONS`; `None` takes bf16. "int8" and "int4" are made while
+            loading. A CPU without bfloat16 instructions computes in float32 on the same weights, which loses nothing.
         context: Longest prompt plus answer, in tokens; `None` takes the model's own limit, 8192 at most.
         max_sequences: Answers in work at once.
         reproducible: Whether greedy text must not depend on what else is in the batch.
@@ -67,8 +69,8 @@ class LoadOptions:
     def __post_init__(self) -> None:
         if self.device not in (None, "cpu", "cuda"):
             raise BadRequest(f"device is {self.device!r}; allowed are cpu and cuda")
-        if self.precision is not None and self.precision not in DTYPES:
-            raise BadRequest(f"precision is {self.precision!r}; this version has {', '.join(DTYPES)}")
+        if self.precision is not None and self.precision not in PRECISIONS:
+            raise BadRequest(f"precision is {self.precision!r}; this version has {', '.join(PRECISIONS)}")
         if self.context is not None and self.context < 2:
             raise BadRequest(f"context is {self.context}; allowed is a whole number of at least 2")
         for name in ("max_sequences", "threads"):
@@ -292,11 +294,12 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     if device.type == "cuda" and machine.accelerator is None:
         raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
     dtype = _compute_dtype(settings, device, machine)
-    _check_memory(manifest, dtype, device, machine)
+    precision = settings.precision or "bf16"
+    _check_memory(manifest, precision, dtype, device, machine)
     if device.type == "cpu":
         _settle_in(manifest, settings)
     kernels = _pick_kernels(manifest, settings, dtype, device)
-    loaded = load_model(manifest, kernels, dtype=dtype, device=device)
+    loaded = load_model(manifest, kernels, dtype=dtype, device=device, precision=precision)
     tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
     config = _engine_config(settings, loaded, manifest, tokenizer, dtype, machine)
     engine = Engine(
@@ -310,7 +313,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     description = Description(
         name=name,
         family=loaded.family.name,
-        precision=settings.precision or "bf16",
+        precision=precision,
         device=device.type,
         context_tokens=config.context_tokens,
         fingerprint=fingerprint(manifest),
@@ -320,34 +323,47 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
             "cache_bytes": engine.cache.num_bytes,
             "max_sequences": config.max_sequences,
             "left_out": loaded.left_out,
-            "parameters": sum(p.numel() for p in loaded.model.parameters()),
+            "parameters": loaded.num_parameters,
+            "weight_bytes": loaded.num_bytes,
+            "not_int4": loaded.not_int4,
         },
     )
     return LocalModel(engine, _prompt_builder(manifest, tokenizer), tokenizer, description)
 
 
 def _compute_dtype(settings: LoadOptions, device: torch.device, machine: Machine) -> torch.dtype:
-    wanted = DTYPES[settings.precision or "bf16"]
+    wanted = DTYPES[PRECISIONS[settings.precision or "bf16"].dtype]
     if device.type == "cpu" and wanted is not torch.float32 and not machine.has_fast_bf16:
         return torch.float32
     return wanted
 
 
-def _check_memory(manifest: Manifest, dtype: torch.dtype, device: torch.device, machine: Machine) -> None:
+def _check_memory(
+    manifest: Manifest, precision: str, dtype: torch.dtype, device: torch.device, machine: Machine
+) -> None:
     """Refuse before anything is half loaded. Weights that stay in the mapped file need no memory of their own."""
     same = {"BF16": torch.bfloat16, "F32": torch.float32, "F16": torch.float16}
-    needed = sum(
-        entry.num_parameters * dtype.itemsize
-        for entry in manifest.tensors.values()
-        if device.type != "cpu" or same.get(entry.dtype) is not dtype
-    )
+    needed = 0
+    for entry in manifest.tensors.values():
+        storage = storage_of(entry.name, entry.shape, precision)
+        if storage.bits is not None or device.type != "cpu" or same.get(entry.dtype) is not dtype:
+            needed += storage.num_bytes(entry.shape, dtype)
     free = machine.free_bytes if device.type == "cpu" else machine.accelerator_bytes
     if needed > free:
         raise OutOfCapacity(
-            f"{manifest.folder.name}: its weights take {gib(needed)} in {str(dtype).removeprefix('torch.')}, "
+            f"{manifest.folder.name}: its weights take {gib(needed)} in {_in_words(precision, dtype)}, "
             f"{gib(free)} are free on {device.type}",
-            hint="choose a smaller model, or close other programs",
+            hint=(
+                "choose a smaller model"
+                if PRECISIONS[precision].bits
+                else "add `--precision int4`, choose a smaller model"
+            )
+            + ", or close other programs",
         )
+
+
+def _in_words(precision: str, dtype: torch.dtype) -> str:
+    return precision if PRECISIONS[precision].bits else str(dtype).removeprefix("torch.")
 
 
 def _settle_in(manifest: Manifest, settings: LoadOptions) -> None:
@@ -369,6 +385,8 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
         tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
         for _, tensor in mapped_tensors(list(of_each_shape.values()))
     ]
+    if PRECISIONS[settings.precision or "bf16"].bits is not None:
+        matrices = [slab for matrix in matrices for slab in packed.slabs(matrix)]
     tiled = invariant.find_tiles(matrices)
     if tiled is None:
         raise UnsupportedModel(
@@ -396,7 +414,7 @@ def _engine_config(
     if context > limit:
         raise BadRequest(f"context is {context}; this model was made for {limit} tokens at most")
     free = machine.free_bytes if machine.device == "cpu" or settings.device == "cpu" else machine.accelerator_bytes
-    taken = sum(p.nbytes for p in loaded.model.parameters())
+    taken = loaded.num_bytes
     plan = plan_cache(
         loaded.config.cache_layers(),
         budget_bytes=int((free - taken) * MEMORY_SHARE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from gemstead.checkpoints.safetensors import HINT, TensorEntry, mapped_tensors
 from gemstead.core.errors import BadCheckpoint
 from gemstead.kernels.ops import Kernels
 from gemstead.models.families import Family, family_of
+from gemstead.quant.convert import num_bytes, place, storage_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,25 +29,34 @@ class LoadedModel:
         config: Its family's configuration.
         family: Its row in the table of families.
         left_out: Why how many published tensors were not loaded.
+        num_parameters: Weights, however they are stored.
+        num_bytes: What they take in memory.
+        not_int4: Matrices that int4 was asked for, and that are stored in int8 since their width forbids it.
     """
 
     model: nn.Module
     config: Any
     family: Family
     left_out: dict[str, int]
+    num_parameters: int
+    num_bytes: int
+    not_int4: tuple[str, ...] = ()
 
 
-def load_model(manifest: Manifest, kernels: Kernels, *, dtype: torch.dtype, device: torch.device) -> LoadedModel:
+def load_model(
+    manifest: Manifest, kernels: Kernels, *, dtype: torch.dtype, device: torch.device, precision: str = "bf16"
+) -> LoadedModel:
     """Build the text model and put the checkpoint's tensors into it, one at a time.
 
-    A tensor whose dtype and device are already right stays in the mapped file; any other is converted on its own, so
-    that no second copy of the model is ever in memory.
+    A tensor whose dtype and device are already right stays in the mapped file; any other is converted on its own, into
+    few bits if so asked, and no second copy of the model is ever in memory.
 
     Args:
         manifest: The checkpoint.
         kernels: Twins the model will use.
-        dtype: Of the weights in memory.
+        dtype: Of weights that are not stored in few bits, and of what is computed.
         device: Where they go.
+        precision: One of `quant.PRECISIONS`; `quant/convert` says what it means for each tensor.
 
     Raises:
         UnsupportedModel: The configuration asks for something this version does not implement.
@@ -56,10 +69,26 @@ def load_model(manifest: Manifest, kernels: Kernels, *, dtype: torch.dtype, devi
     parameter_of = {family.published_name(name): name for name, _ in model.named_parameters()}
     left_out = account_for(manifest, parameter_of, model, family, config)
     entries = [manifest.tensors[name] for name in parameter_of]
+    storage = {e.name: storage_of(parameter_of[e.name], e.shape, precision) for e in entries}
     for name, tensor in mapped_tensors(entries):
-        _put(model, parameter_of[name], tensor.to(device=device, dtype=dtype))
+        place(model, parameter_of[name], tensor.to(device), storage[name], dtype)
     model.requires_grad_(False)
-    return LoadedModel(model=model.eval(), config=config, family=family, left_out=left_out)
+    not_int4 = tuple(name for name, stored in storage.items() if stored.is_fallback)
+    if not_int4:
+        log.warning(
+            "%s: %d matrices are stored in int8 instead of int4, since their width is no multiple of 32; "
+            "the first is %s %s",
+            manifest.folder.name, len(not_int4), not_int4[0], list(manifest.tensors[not_int4[0]].shape),
+        )  # fmt: skip
+    return LoadedModel(
+        model=model.eval(),
+        config=config,
+        family=family,
+        left_out=left_out,
+        num_parameters=sum(entry.num_parameters for entry in entries),
+        num_bytes=num_bytes(model),
+        not_int4=not_int4,
+    )
 
 
 def account_for(
@@ -105,8 +134,3 @@ def _check_shape(entry: TensorEntry, expected: tuple[int, ...]) -> None:
         raise BadCheckpoint(
             f"{entry.file}: tensor {entry.name} has dtype {entry.dtype}; this version reads BF16, F16, F32, F64"
         )
-
-
-def _put(model: nn.Module, parameter: str, tensor: torch.Tensor) -> None:
-    path, _, leaf = parameter.rpartition(".")
-    setattr(model.get_submodule(path), leaf, nn.Parameter(tensor, requires_grad=False))
