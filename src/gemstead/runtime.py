@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, cast
@@ -32,6 +33,7 @@ from gemstead.hardware.allocator import keep_freed_memory
 from gemstead.hardware.probe import Machine, probe
 from gemstead.hardware.units import gib
 from gemstead.kernels import invariant, ops, packed
+from gemstead.models.cache import DenseMemory
 from gemstead.models.families import TextModel
 from gemstead.planner.footprint import plan_cache
 from gemstead.quant import PRECISIONS
@@ -41,6 +43,7 @@ DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
 DEFAULT_CONTEXT = 8192
 SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
+READ_ELEMENTS = 1 << 23  # logits handed out at once by `forced_logits`: 32 MiB
 MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
 
 
@@ -85,8 +88,16 @@ class LocalModel:
     Use `load` to get one; close it, or use it in a `with` statement, to stop its thread.
     """
 
-    def __init__(self, engine: Engine, prompts: PromptBuilder, tokenizer: Tokenizer, description: Description) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        prompts: PromptBuilder,
+        tokenizer: Tokenizer,
+        description: Description,
+        model: TextModel,
+    ) -> None:
         self.tokenizer = tokenizer
+        self._model = model
         self._engine = engine
         self._prompts = prompts
         self._description = description
@@ -102,6 +113,29 @@ class LocalModel:
     def prompt_ids(self, request: GenerationRequest) -> list[int]:
         """The exact tokens a request becomes."""
         return self._prompts.ids(request)
+
+    def forced_logits(self, prompt_ids: Several[int], answer_ids: Several[int]) -> Iterator[torch.Tensor]:
+        """What the model expects at every place of a given answer, each token given everything before it.
+
+        Prompt and answer go through the model in one pass, beside the engine and its cache.
+
+        Args:
+            prompt_ids: At least one token.
+            answer_ids: Tokens as they were written, by this model or another with the same vocabulary.
+
+        Returns:
+            Logits (R, V), float32, for so many tokens of the answer after another, until all are told.
+        """
+        with torch.inference_mode():
+            ids_T = torch.tensor([*prompt_ids, *answer_ids][:-1], device=self._description.device)
+            memory = DenseMemory(self._model.cache_layers(), 1)
+            hidden_TC = self._model(ids_T, torch.arange(len(ids_T), device=ids_T.device), memory, None)
+            hidden_AC = hidden_TC[len(prompt_ids) - 1 :]
+            at_once = max(1, READ_ELEMENTS // self._model.logits(hidden_AC[:1]).shape[1])
+        for start in range(0, len(answer_ids), at_once):
+            with torch.inference_mode():
+                rows_RV = self._model.logits(hidden_AC[start : start + at_once])
+            yield rows_RV
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Event]:
         """See `Generator.generate`."""
@@ -328,7 +362,9 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
             "not_int4": loaded.not_int4,
         },
     )
-    return LocalModel(engine, _prompt_builder(manifest, tokenizer), tokenizer, description)
+    return LocalModel(
+        engine, _prompt_builder(manifest, tokenizer), tokenizer, description, cast(TextModel, loaded.model)
+    )
 
 
 def _compute_dtype(settings: LoadOptions, device: torch.device, machine: Machine) -> torch.dtype:
