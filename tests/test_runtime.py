@@ -164,7 +164,7 @@ def test_memory_is_judged_by_what_few_bits_take(folder: Path, monkeypatch: pytes
     mapped = sum(
         2 * e.num_parameters
         for e in manifest.tensors.values()
-        if runtime.storage_of(e.name, e.shape, "int4").bits is None
+        if runtime.plan_storage(manifest, "int4")[e.name].bits is None
     )
     machine = probe.probe()
     for free, fits in ((needed - mapped, True), (needed - mapped - 1, False)):

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
 from collections.abc import Sequence as Several
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, cast
 
@@ -16,9 +16,10 @@ from gemstead.chat.prompt import PromptBuilder
 from gemstead.chat.stream import AnswerStream
 from gemstead.chat.template import ChatTemplate
 from gemstead.chat.tokenizer import Tokenizer
+from gemstead.checkpoints.compressed_tensors import read_packed
 from gemstead.checkpoints.fingerprint import fingerprint
 from gemstead.checkpoints.hub import find_model
-from gemstead.checkpoints.load import LoadedModel, load_model
+from gemstead.checkpoints.load import LoadedModel, load_model, plan_storage
 from gemstead.checkpoints.manifest import Manifest, read_manifest
 from gemstead.checkpoints.safetensors import mapped_tensors
 from gemstead.core.errors import BadRequest, OutOfCapacity, UnsupportedModel
@@ -37,7 +38,6 @@ from gemstead.models.cache import DenseMemory
 from gemstead.models.families import TextModel
 from gemstead.planner.footprint import plan_cache
 from gemstead.quant import PRECISIONS
-from gemstead.quant.convert import storage_of
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
@@ -53,8 +53,9 @@ class LoadOptions:
 
     Args:
         device: "cpu" or "cuda"; `None` takes the GPU if there is one.
-        precision: How weights are held, one of `quant.PRECISIONS`; `None` takes bf16. "int8" and "int4" are made while
-            loading. A CPU without bfloat16 instructions computes in float32 on the same weights, which loses nothing.
+        precision: How weights are held, one of `quant.PRECISIONS`; `None` takes what the files hold. "int8" and "int4"
+            are made while loading. A CPU without bfloat16 instructions computes in float32 on the same weights, which
+            loses nothing.
         context: Longest prompt plus answer, in tokens; `None` takes the model's own limit, 8192 at most.
         max_sequences: Answers in work at once.
         reproducible: Whether greedy text must not depend on what else is in the batch.
@@ -327,8 +328,9 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     device = torch.device(settings.device or machine.device)
     if device.type == "cuda" and machine.accelerator is None:
         raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
+    precision = _precision(settings, manifest)
+    settings = replace(settings, precision=precision)
     dtype = _compute_dtype(settings, device, machine)
-    precision = settings.precision or "bf16"
     _check_memory(manifest, precision, dtype, device, machine)
     if device.type == "cpu":
         _settle_in(manifest, settings)
@@ -367,6 +369,18 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     )
 
 
+def _precision(settings: LoadOptions, manifest: Manifest) -> str:
+    """The one asked for, or the files' own. What is packed can be unpacked, not packed again."""
+    own = manifest.precision
+    wanted = settings.precision or own
+    if manifest.packed and PRECISIONS[wanted].bits not in (None, PRECISIONS[own].bits):
+        raise BadRequest(
+            f"precision is {wanted!r}; the files of {manifest.folder.name} hold {own}",
+            hint="leave `--precision` out, or name the checkpoint it was made from",
+        )
+    return wanted
+
+
 def _compute_dtype(settings: LoadOptions, device: torch.device, machine: Machine) -> torch.dtype:
     wanted = DTYPES[PRECISIONS[settings.precision or "bf16"].dtype]
     if device.type == "cpu" and wanted is not torch.float32 and not machine.has_fast_bf16:
@@ -380,10 +394,13 @@ def _check_memory(
     """Refuse before anything is half loaded. Weights that stay in the mapped file need no memory of their own."""
     same = {"BF16": torch.bfloat16, "F32": torch.float32, "F16": torch.float16}
     needed = 0
+    stored = plan_storage(manifest, precision)
     for entry in manifest.tensors.values():
-        storage = storage_of(entry.name, entry.shape, precision)
+        storage = stored[entry.name]
         if storage.bits is not None or device.type != "cpu" or same.get(entry.dtype) is not dtype:
             needed += storage.num_bytes(entry.shape, dtype)
+    is_unpacked = PRECISIONS[precision].bits is None
+    needed += sum(e.num_parameters * dtype.itemsize if is_unpacked else e.num_bytes for e in manifest.packed.values())
     free = machine.free_bytes if device.type == "cpu" else machine.accelerator_bytes
     if needed > free:
         raise OutOfCapacity(
@@ -405,7 +422,8 @@ def _in_words(precision: str, dtype: torch.dtype) -> str:
 def _settle_in(manifest: Manifest, settings: LoadOptions) -> None:
     """Threads and memory of this process, before the engine's thread begins."""
     keep_freed_memory()
-    parameters = sum(entry.num_parameters for entry in manifest.tensors.values())
+    parameters = sum(e.num_parameters for e in manifest.tensors.values())
+    parameters += sum(e.num_parameters for e in manifest.packed.values())
     if settings.threads is not None:
         torch.set_num_threads(settings.threads)
     elif parameters < SMALL_PARAMETERS:
@@ -421,6 +439,10 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
         tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
         for _, tensor in mapped_tensors(list(of_each_shape.values()))
     ]
+    packed_of_each_shape = {e.shape[-2:]: e for e in manifest.packed.values()}
+    for entry in packed_of_each_shape.values():
+        dense = read_packed(entry, dtype, device).dense()
+        matrices.append(dense.reshape(-1, *dense.shape[-2:])[0])
     if PRECISIONS[settings.precision or "bf16"].bits is not None:
         matrices = [slab for matrix in matrices for slab in packed.slabs(matrix)]
     tiled = invariant.find_tiles(matrices)

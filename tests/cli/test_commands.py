@@ -45,7 +45,7 @@ def test_help_does_not_load_torch_and_names_every_command() -> None:
     check += "assert not {'torch', 'numpy', 'transformers', 'huggingface_hub'} & set(sys.modules), sys.modules.keys()"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    for command in ("run", "eval", "compare", "judge", "doctor", "pull", "models", "rm", "train"):
+    for command in ("run", "eval", "compare", "quantize", "judge", "doctor", "pull", "models", "rm", "train"):
         assert f" {command} " in done.stdout
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
+from gemstead.checkpoints.compressed_tensors import PackedEntry, read_packed
 from gemstead.checkpoints.manifest import Manifest
 from gemstead.checkpoints.safetensors import HINT, TensorEntry, mapped_tensors
 from gemstead.core.errors import BadCheckpoint
 from gemstead.kernels.ops import Kernels
 from gemstead.models.families import Family, family_of
-from gemstead.quant.convert import num_bytes, place, storage_of
+from gemstead.quant import PRECISIONS
+from gemstead.quant.convert import AS_IT_IS, Storage, is_embedding, num_bytes, place, place_packed, storage_of
 
 log = logging.getLogger(__name__)
 
@@ -68,12 +71,19 @@ def load_model(
         model = family.build(config, kernels)
     parameter_of = {family.published_name(name): name for name, _ in model.named_parameters()}
     left_out = account_for(manifest, parameter_of, model, family, config)
-    entries = [manifest.tensors[name] for name in parameter_of]
-    storage = {e.name: storage_of(parameter_of[e.name], e.shape, precision) for e in entries}
+    entries = [manifest.tensors[name] for name in parameter_of if name in manifest.tensors]
+    packed = [manifest.packed[name] for name in parameter_of if name in manifest.packed]
+    storage = plan_storage(manifest, precision)
     for name, tensor in mapped_tensors(entries):
         place(model, parameter_of[name], tensor.to(device), storage[name], dtype)
+    for entry in packed:
+        weight = read_packed(entry, dtype, device)
+        if PRECISIONS[precision].bits is None:
+            place(model, parameter_of[entry.name], weight.dense(), AS_IT_IS, dtype)
+        else:
+            place_packed(model, parameter_of[entry.name], weight)
     model.requires_grad_(False)
-    not_int4 = tuple(name for name, stored in storage.items() if stored.is_fallback)
+    not_int4 = tuple(e.name for e in entries if storage[e.name].is_fallback)
     if not_int4:
         log.warning(
             "%s: %d matrices are stored in int8 instead of int4, since their width is no multiple of 32; "
@@ -85,10 +95,21 @@ def load_model(
         config=config,
         family=family,
         left_out=left_out,
-        num_parameters=sum(entry.num_parameters for entry in entries),
+        num_parameters=sum(e.num_parameters for e in entries) + sum(e.num_parameters for e in packed),
         num_bytes=num_bytes(model),
         not_int4=not_int4,
     )
+
+
+def plan_storage(manifest: Manifest, precision: str) -> dict[str, Storage]:
+    """How each plain tensor is stored when it is loaded.
+
+    In a packed checkpoint, what its makers left plain stays so; only embeddings still follow the precision.
+    """
+    return {
+        name: AS_IT_IS if manifest.packed and not is_embedding(name) else storage_of(name, entry.shape, precision)
+        for name, entry in manifest.tensors.items()
+    }
 
 
 def account_for(
@@ -103,7 +124,8 @@ def account_for(
         BadCheckpoint: They disagree; the message names file and tensor.
     """
     where = ", ".join(sorted({file.name for file in manifest.weight_files})[:3])
-    missing = [name for name in parameter_of if name not in manifest.tensors]
+    found: dict[str, TensorEntry | PackedEntry] = {**manifest.tensors, **manifest.packed}
+    missing = [name for name in parameter_of if name not in found]
     if missing:
         raise BadCheckpoint(
             f"{manifest.folder}: {len(missing)} tensors that config.json calls for are missing from {where}; "
@@ -111,26 +133,31 @@ def account_for(
             hint=HINT,
         )
     left_out: Counter[str] = Counter()
-    for name, entry in manifest.tensors.items():
+    for name, entry in found.items():
         if name in parameter_of:
             _check_shape(entry, tuple(model.get_parameter(parameter_of[name]).shape))
             continue
         reason = family.reason_to_skip(name, config)
         if reason is None:
             raise BadCheckpoint(
-                f"{entry.file}: holds the tensor {name} {list(entry.shape)}, which has no place in the model that "
+                f"{_file_of(entry)}: holds the tensor {name} {list(entry.shape)}, which has no place in the model that "
                 "config.json describes"
             )
         left_out[reason] += 1
     return dict(left_out)
 
 
-def _check_shape(entry: TensorEntry, expected: tuple[int, ...]) -> None:
+def _file_of(entry: TensorEntry | PackedEntry) -> Path:
+    return entry.file if isinstance(entry, TensorEntry) else entry.pieces[0][0].file
+
+
+def _check_shape(entry: TensorEntry | PackedEntry, expected: tuple[int, ...]) -> None:
     if entry.shape != expected:
         raise BadCheckpoint(
-            f"{entry.file}: tensor {entry.name} has shape {list(entry.shape)}, config.json calls for {list(expected)}"
+            f"{_file_of(entry)}: tensor {entry.name} has shape {list(entry.shape)}, "
+            f"config.json calls for {list(expected)}"
         )
-    if entry.dtype not in ("BF16", "F16", "F32", "F64"):
+    if isinstance(entry, TensorEntry) and entry.dtype not in ("BF16", "F16", "F32", "F64"):
         raise BadCheckpoint(
             f"{entry.file}: tensor {entry.name} has dtype {entry.dtype}; this version reads BF16, F16, F32, F64"
         )

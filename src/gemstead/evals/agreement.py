@@ -82,17 +82,24 @@ def agree_on(first: Reader, other: Reader, answer: StoredAnswer) -> AnswerAgreem
     """
     if not answer.prompt_ids or not answer.token_ids:
         raise BadRequest(f"{answer.problem}: its tokens were not stored, so that no other model can read them")
+    return agree_on_ids(first, other, answer.prompt_ids, answer.token_ids, problem=answer.problem, sample=answer.sample)
+
+
+def agree_on_ids(
+    first: Reader, other: Reader, prompt_ids: Sequence[int], answer_ids: Sequence[int], *, problem: str, sample: int = 0
+) -> AnswerAgreement:
+    """Let both read the same tokens."""
     kl_nats, same_top = 0.0, 0
-    of_first = first.forced_logits(answer.prompt_ids, answer.token_ids)
-    of_other = other.forced_logits(answer.prompt_ids, answer.token_ids)
+    of_first = first.forced_logits(prompt_ids, answer_ids)
+    of_other = other.forced_logits(prompt_ids, answer_ids)
     for first_RV, other_RV in zip(of_first, of_other, strict=True):
         kl_R, is_same_R = divergence(first_RV, other_RV)
         kl_nats += float(kl_R.sum())
         same_top += int(is_same_R.sum())
     return AnswerAgreement(
-        problem=answer.problem,
-        sample=answer.sample,
-        tokens=len(answer.token_ids),
+        problem=problem,
+        sample=sample,
+        tokens=len(answer_ids),
         kl_nats=kl_nats,
         same_top=same_top,
     )

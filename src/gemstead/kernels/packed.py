@@ -27,7 +27,7 @@ class Packed(nn.Module):
     Args:
         codes: int8 (..., N, K); or for int4 uint8 (..., N, K / 2), two codes a byte, the earlier one low, each as
             code + 8.
-        scales: (..., N, G), float32, or bfloat16 where that holds them exactly.
+        scales: (..., N, G), bfloat16 or float32.
         dtype: Of the values, which is what products are computed in.
     """
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from gemstead.kernels.packed import Packed
 from gemstead.quant import GROUP, PRECISIONS
 from gemstead.quant.linear import pack
 
@@ -37,13 +38,13 @@ class Storage:
     is_fallback: bool = False
 
     def num_bytes(self, shape: tuple[int, ...], dtype: torch.dtype) -> int:
-        """What a tensor of this shape takes, scales included, if its source is bfloat16."""
+        """What a tensor of this shape takes, scales included."""
         elements = torch.Size(shape).numel()
         if self.bits is None:
             return elements * dtype.itemsize
         if self.bits == 4:
             return elements // 2 + elements // GROUP * torch.bfloat16.itemsize
-        return elements + elements // shape[-1] * torch.float32.itemsize
+        return elements + elements // shape[-1] * torch.bfloat16.itemsize
 
 
 AS_IT_IS = Storage(bits=None)
@@ -64,7 +65,7 @@ def storage_of(name: str, shape: tuple[int, ...], precision: str) -> Storage:
     leaf = path[-1]
     if "router" in path or leaf.startswith("router"):
         return AS_IT_IS
-    if leaf in EMBEDDINGS:
+    if is_embedding(name):
         return AS_IT_IS if wanted.keep_embeddings else Storage(bits=8)
     if leaf in NEVER_BELOW_8:
         return Storage(bits=8)
@@ -73,6 +74,11 @@ def storage_of(name: str, shape: tuple[int, ...], precision: str) -> Storage:
     if wanted.bits == 4 and shape[-1] % GROUP:
         return Storage(bits=8, is_fallback=True)
     return Storage(bits=wanted.bits)
+
+
+def is_embedding(name: str) -> bool:
+    """Whether a tensor of this name, ours or published, is a table that rows are looked up in."""
+    return name.removesuffix(".weight").rpartition(".")[2] in EMBEDDINGS
 
 
 def place(model: nn.Module, parameter: str, tensor: Tensor, storage: Storage, dtype: torch.dtype) -> None:
@@ -85,14 +91,19 @@ def place(model: nn.Module, parameter: str, tensor: Tensor, storage: Storage, dt
         storage: How.
         dtype: Of dense weights and of products.
     """
+    if storage.bits is not None:
+        place_packed(model, parameter, pack(tensor, storage.bits, dtype))
+        return
+    path, _, leaf = parameter.rpartition(".")
+    setattr(model.get_submodule(path), leaf, nn.Parameter(tensor.to(dtype), requires_grad=False))
+
+
+def place_packed(model: nn.Module, parameter: str, weight: Packed) -> None:
+    """Put a packed matrix where a parameter stands."""
     path, _, leaf = parameter.rpartition(".")
     owner = model.get_submodule(path)
-    if storage.bits is None:
-        setattr(owner, leaf, nn.Parameter(tensor.to(dtype), requires_grad=False))
-    else:
-        packed = pack(tensor, storage.bits, dtype)
-        delattr(owner, leaf)  # torch refuses a module where a parameter is registered
-        setattr(owner, leaf, packed)
+    delattr(owner, leaf)  # torch refuses a module where a parameter is registered
+    setattr(owner, leaf, weight)
 
 
 def quantize(model: nn.Module, precision: str) -> None:

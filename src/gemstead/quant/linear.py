@@ -31,7 +31,7 @@ def pack(weight: Tensor, bits: int, dtype: torch.dtype) -> Packed:
     codes = torch.cat([codes for codes, _ in parts]) if len(parts) > 1 else parts[0][0]
     scales = torch.cat([scales for _, scales in parts]) if len(parts) > 1 else parts[0][1]
     leading = weight.shape[:-1]
-    return Packed(codes.view(*leading, -1), _compact(scales).view(*leading, -1), dtype)
+    return Packed(codes.view(*leading, -1), scales.to(torch.bfloat16).view(*leading, -1), dtype)
 
 
 def _codes_and_scales(chunk: Tensor, bits: int) -> tuple[Tensor, Tensor]:
@@ -40,9 +40,3 @@ def _codes_and_scales(chunk: Tensor, bits: int) -> tuple[Tensor, Tensor]:
         return stored.codes, stored.scales
     stored = quantize_int4(chunk)
     return pack_int4(stored.codes), stored.scales
-
-
-def _compact(scales: Tensor) -> Tensor:
-    """In bfloat16 where that loses nothing: int4 scales of bfloat16 weights are eighths of entries, so they fit."""
-    short = scales.to(torch.bfloat16)
-    return short if torch.equal(short.float(), scales) else scales
