@@ -111,6 +111,23 @@ def test_precisions_are_compared_in_one_table_and_again_from_the_store(folder: P
     assert refused.returncode == 2 and "max_tokens is 8 and 9" in refused.stderr
 
 
+def test_a_checkpoint_is_quantised_measured_and_used(folder: Path, tmp_path: Path) -> None:
+    done = gemstead("quantize", folder, tmp_path / "q8", "--to", "int8")
+    assert done.returncode == 0, done.stderr
+    assert "nats a token" in done.stdout and "top-1 agreement" in done.stdout
+    answer = gemstead("run", tmp_path / "q8", "hello", "--max-tokens", 5)
+    assert answer.returncode == 0, answer.stderr
+    twice = gemstead("quantize", folder, tmp_path / "q8", "--to", "int8")
+    assert twice.returncode == 2 and "exists already" in twice.stderr
+
+
+def test_a_destroyed_model_is_no_success(folder: Path, tmp_path: Path) -> None:
+    """Random weights on four bits: most tokens are others than the source would write."""
+    done = gemstead("quantize", folder, tmp_path / "q4", "--to", "int4")
+    assert done.returncode == 1 and "int4 destroys this model" in done.stderr
+    assert not list(tmp_path.glob("q4*"))
+
+
 @needs_shared
 def test_the_public_corpus_of_hostile_answers_is_judged_without_a_mistake(tmp_path: Path) -> None:
     samples, out = SHARED / "data" / "adversarial_public.jsonl", tmp_path / "verdicts.jsonl"

@@ -201,6 +201,12 @@ def test_the_number_of_problems_needed_suffices() -> None:
         assert judged(round(up * scale), round(down * scale), round(needed * 1.1))[0] == "equivalent"
 
 
+@given(st.integers(0, 20), st.integers(0, 20), st.integers(100, 600))
+def test_more_problems_are_needed_than_there_were(up: int, down: int, n: int) -> None:
+    verdict, needed = judged(up, down, n)
+    assert needed is None or (verdict == "undecided" and needed > 0.97 * n)
+
+
 def test_a_margin_is_a_share() -> None:
     with pytest.raises(BadRequest, match=r"2 points are 0\.02"):
         equivalence(Interval(low=0, high=0, level=0.9), 2, difference=0, flip_rate=0)

@@ -280,8 +280,8 @@ def equivalence(interval: Interval, margin: float, *, difference: float, flip_ra
     room = margin - abs(difference)
     if verdict == "undecided" and room > 0:
         z = NormalDist().inv_cdf(0.5 + TOST_LEVEL / 2)
-        # Half-width z sqrt(rate / n) without flips z^2 / n: whichever needs more.
-        needed = math.ceil(max(z * z * flip_rate / room**2, z * z * (1 - margin) / margin))
+        # The half-width is about z sqrt(rate / n), and z^2 / n where there are no flips; the sum suffices for both.
+        needed = math.ceil(z * z * flip_rate / room**2 + z * z * (1 - margin) / margin)
     return Equivalence(verdict=verdict, margin=margin, interval=interval, problems_needed=needed)
 
 
