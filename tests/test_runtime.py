@@ -128,6 +128,66 @@ def test_what_does_not_fit_is_refused_with_the_sizes(folder: Path, monkeypatch: 
         gemstead.load(str(folder), device="cpu")
 
 
+@pytest.mark.parametrize("precision", ["int8", "int4", "int4-embed16"])
+def test_weights_are_stored_in_few_bits_while_loading(precision: str, folder: Path, model: LocalModel) -> None:
+    with gemstead.load(str(folder), precision=precision, reproducible=True, max_sequences=8) as small:
+        about, whole = small.describe(), model.describe()
+        assert about.precision == precision and about.fingerprint == whole.fingerprint
+        assert about.details["parameters"] == whole.details["parameters"]
+        assert about.details["weight_bytes"] < 0.8 * whole.details["weight_bytes"]
+        texts = [f"prompt {'x' * n}" for n in range(6)]
+        alone = [small.complete(text, max_tokens=15).text for text in texts]
+
+        async def crowd() -> list[str]:
+            answers = await asyncio.gather(*(collect(small.generate(ask(t, max_tokens=15))) for t in texts))
+            return [a[0].text for a in answers]
+
+        assert asyncio.run(crowd()) == alone
+
+
+def test_a_width_that_forbids_int4_is_told(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with gemstead.load(str(folder), precision="int4") as model:
+        held = model.describe().details["not_int4"]
+    # intermediate_size 48 and moe_intermediate_size 16 are no multiples of 32.
+    assert held and all(name.endswith(("mlp.down_proj.weight", "experts.down_proj")) for name in held)
+    assert f"{len(held)} matrices are stored in int8 instead of int4" in caplog.text and held[0] in caplog.text
+
+
+def test_memory_is_judged_by_what_few_bits_take(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from gemstead import runtime
+    from gemstead.checkpoints.manifest import read_manifest
+    from gemstead.hardware import probe
+
+    manifest = read_manifest(folder)
+    with gemstead.load(str(folder), precision="int4") as model:
+        needed = model.describe().details["weight_bytes"]
+    # Weights that stay in the mapped file are counted by `weight_bytes`, and need no memory of their own.
+    mapped = sum(
+        2 * e.num_parameters
+        for e in manifest.tensors.values()
+        if runtime.plan_storage(manifest, "int4")[e.name].bits is None
+    )
+    machine = probe.probe()
+    for free, fits in ((needed - mapped, True), (needed - mapped - 1, False)):
+        poor = type(machine)(**{**machine.__dict__, "free_bytes": free})
+        arguments = (manifest, "int4", torch.bfloat16, torch.device("cpu"), poor)
+        if fits:
+            runtime._check_memory(*arguments)
+        else:
+            with pytest.raises(OutOfCapacity, match="in int4"):
+                runtime._check_memory(*arguments)
+
+
+def test_a_wrong_precision_is_told_before_anything_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gemstead import runtime
+
+    monkeypatch.setattr(runtime, "find_model", lambda name: pytest.fail("looked for the model first"))
+    with pytest.raises(BadRequest, match="this version has bf16, fp16, fp32, int8, int4, "):
+        gemstead.load("pebble", precision="int3")
+
+
 def test_a_closed_model_leaves_no_thread(folder: Path) -> None:
     model = gemstead.load(str(folder))
     model.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, cast
@@ -15,9 +16,10 @@ from gemstead.chat.prompt import PromptBuilder
 from gemstead.chat.stream import AnswerStream
 from gemstead.chat.template import ChatTemplate
 from gemstead.chat.tokenizer import Tokenizer
+from gemstead.checkpoints.compressed_tensors import read_packed
 from gemstead.checkpoints.fingerprint import fingerprint
 from gemstead.checkpoints.hub import find_model
-from gemstead.checkpoints.load import LoadedModel, load_model
+from gemstead.checkpoints.load import LoadedModel, load_model, plan_storage
 from gemstead.checkpoints.manifest import Manifest, read_manifest
 from gemstead.checkpoints.safetensors import mapped_tensors
 from gemstead.core.errors import BadRequest, OutOfCapacity, UnsupportedModel
@@ -32,9 +34,11 @@ from gemstead.engine.speculative import MAX_DEPTH, Speculation
 from gemstead.hardware.allocator import keep_freed_memory
 from gemstead.hardware.probe import Machine, probe
 from gemstead.hardware.units import gib
-from gemstead.kernels import invariant, ops
+from gemstead.kernels import invariant, ops, packed
+from gemstead.models.cache import DenseMemory
 from gemstead.models.families import ASSISTANTS, AssistantModel, TextModel
 from gemstead.planner.footprint import plan_cache
+from gemstead.quant import PRECISIONS
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
@@ -43,6 +47,7 @@ DRAFTER_FOLDER = "assistant"  # inside a model's folder
 DRAFT_DEPTH = 4  # where a drafter's generation_config.json recommends nothing
 LOOKUP_DEPTH = 8
 SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
+READ_ELEMENTS = 1 << 23  # logits handed out at once by `forced_logits`: 32 MiB
 MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
 
 
@@ -52,8 +57,9 @@ class LoadOptions:
 
     Args:
         device: "cpu" or "cuda"; `None` takes the GPU if there is one.
-        precision: "bf16", "fp16" or "fp32": how weights are held; `None` takes bf16. A CPU without bfloat16
-            instructions computes in float32 on the same weights, which loses nothing.
+        precision: How weights are held, one of `quant.PRECISIONS`; `None` takes what the files hold. "int8" and "int4"
+            are made while loading. A CPU without bfloat16 instructions computes in float32 on the same weights, which
+            loses nothing.
         context: Longest prompt plus answer, in tokens; `None` takes the model's own limit, 8192 at most.
         max_sequences: Answers in work at once.
         reproducible: Whether greedy text must not depend on what else is in the batch.
@@ -75,8 +81,8 @@ class LoadOptions:
     def __post_init__(self) -> None:
         if self.device not in (None, "cpu", "cuda"):
             raise BadRequest(f"device is {self.device!r}; allowed are cpu and cuda")
-        if self.precision is not None and self.precision not in DTYPES:
-            raise BadRequest(f"precision is {self.precision!r}; this version has {', '.join(DTYPES)}")
+        if self.precision is not None and self.precision not in PRECISIONS:
+            raise BadRequest(f"precision is {self.precision!r}; this version has {', '.join(PRECISIONS)}")
         if self.context is not None and self.context < 2:
             raise BadRequest(f"context is {self.context}; allowed is a whole number of at least 2")
         for name in ("max_sequences", "threads"):
@@ -91,8 +97,16 @@ class LocalModel:
     Use `load` to get one; close it, or use it in a `with` statement, to stop its thread.
     """
 
-    def __init__(self, engine: Engine, prompts: PromptBuilder, tokenizer: Tokenizer, description: Description) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        prompts: PromptBuilder,
+        tokenizer: Tokenizer,
+        description: Description,
+        model: TextModel,
+    ) -> None:
         self.tokenizer = tokenizer
+        self._model = model
         self._engine = engine
         self._prompts = prompts
         self._description = description
@@ -113,6 +127,29 @@ class LocalModel:
     def prompt_ids(self, request: GenerationRequest) -> list[int]:
         """The exact tokens a request becomes."""
         return self._prompts.ids(request)
+
+    def forced_logits(self, prompt_ids: Several[int], answer_ids: Several[int]) -> Iterator[torch.Tensor]:
+        """What the model expects at every place of a given answer, each token given everything before it.
+
+        Prompt and answer go through the model in one pass, beside the engine and its cache.
+
+        Args:
+            prompt_ids: At least one token.
+            answer_ids: Tokens as they were written, by this model or another with the same vocabulary.
+
+        Returns:
+            Logits (R, V), float32, for so many tokens of the answer after another, until all are told.
+        """
+        with torch.inference_mode():
+            ids_T = torch.tensor([*prompt_ids, *answer_ids][:-1], device=self._description.device)
+            memory = DenseMemory(self._model.cache_layers(), 1)
+            hidden_TC = self._model(ids_T, torch.arange(len(ids_T), device=ids_T.device), memory, None)
+            hidden_AC = hidden_TC[len(prompt_ids) - 1 :]
+            at_once = max(1, READ_ELEMENTS // self._model.logits(hidden_AC[:1]).shape[1])
+        for start in range(0, len(answer_ids), at_once):
+            with torch.inference_mode():
+                rows_RV = self._model.logits(hidden_AC[start : start + at_once])
+            yield rows_RV
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Event]:
         """See `Generator.generate`."""
@@ -304,12 +341,14 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     device = torch.device(settings.device or machine.device)
     if device.type == "cuda" and machine.accelerator is None:
         raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
+    precision = _precision(settings, manifest)
+    settings = replace(settings, precision=precision)
     dtype = _compute_dtype(settings, device, machine)
-    _check_memory(manifest, dtype, device, machine)
+    _check_memory(manifest, precision, dtype, device, machine)
     if device.type == "cpu":
         _settle_in(manifest, settings)
     kernels = _pick_kernels(manifest, settings, dtype, device)
-    loaded = load_model(manifest, kernels, dtype=dtype, device=device)
+    loaded = load_model(manifest, kernels, dtype=dtype, device=device, precision=precision)
     tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
     speculation, about_drafter = _pick_drafter(settings, manifest, loaded, dtype, device)
     config = _engine_config(settings, loaded, speculation, manifest, tokenizer, dtype, machine)
@@ -325,7 +364,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     description = Description(
         name=name,
         family=loaded.family.name,
-        precision=settings.precision or "bf16",
+        precision=precision,
         device=device.type,
         context_tokens=config.context_tokens,
         fingerprint=fingerprint(manifest),
@@ -335,41 +374,72 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
             "cache_bytes": engine.cache.num_bytes,
             "max_sequences": config.max_sequences,
             "left_out": loaded.left_out,
-            "parameters": sum(p.numel() for p in loaded.model.parameters()),
+            "parameters": loaded.num_parameters,
+            "weight_bytes": loaded.num_bytes,
+            "not_int4": loaded.not_int4,
             "drafter": about_drafter,
         },
     )
-    return LocalModel(engine, _prompt_builder(manifest, tokenizer), tokenizer, description)
+    return LocalModel(
+        engine, _prompt_builder(manifest, tokenizer), tokenizer, description, cast(TextModel, loaded.model)
+    )
+
+
+def _precision(settings: LoadOptions, manifest: Manifest) -> str:
+    """The one asked for, or the files' own. What is packed can be unpacked, not packed again."""
+    own = manifest.precision
+    wanted = settings.precision or own
+    if manifest.packed and PRECISIONS[wanted].bits not in (None, PRECISIONS[own].bits):
+        raise BadRequest(
+            f"precision is {wanted!r}; the files of {manifest.folder.name} hold {own}",
+            hint="leave `--precision` out, or name the checkpoint it was made from",
+        )
+    return wanted
 
 
 def _compute_dtype(settings: LoadOptions, device: torch.device, machine: Machine) -> torch.dtype:
-    wanted = DTYPES[settings.precision or "bf16"]
+    wanted = DTYPES[PRECISIONS[settings.precision or "bf16"].dtype]
     if device.type == "cpu" and wanted is not torch.float32 and not machine.has_fast_bf16:
         return torch.float32
     return wanted
 
 
-def _check_memory(manifest: Manifest, dtype: torch.dtype, device: torch.device, machine: Machine) -> None:
+def _check_memory(
+    manifest: Manifest, precision: str, dtype: torch.dtype, device: torch.device, machine: Machine
+) -> None:
     """Refuse before anything is half loaded. Weights that stay in the mapped file need no memory of their own."""
     same = {"BF16": torch.bfloat16, "F32": torch.float32, "F16": torch.float16}
-    needed = sum(
-        entry.num_parameters * dtype.itemsize
-        for entry in manifest.tensors.values()
-        if device.type != "cpu" or same.get(entry.dtype) is not dtype
-    )
+    needed = 0
+    stored = plan_storage(manifest, precision)
+    for entry in manifest.tensors.values():
+        storage = stored[entry.name]
+        if storage.bits is not None or device.type != "cpu" or same.get(entry.dtype) is not dtype:
+            needed += storage.num_bytes(entry.shape, dtype)
+    is_unpacked = PRECISIONS[precision].bits is None
+    needed += sum(e.num_parameters * dtype.itemsize if is_unpacked else e.num_bytes for e in manifest.packed.values())
     free = machine.free_bytes if device.type == "cpu" else machine.accelerator_bytes
     if needed > free:
         raise OutOfCapacity(
-            f"{manifest.folder.name}: its weights take {gib(needed)} in {str(dtype).removeprefix('torch.')}, "
+            f"{manifest.folder.name}: its weights take {gib(needed)} in {_in_words(precision, dtype)}, "
             f"{gib(free)} are free on {device.type}",
-            hint="choose a smaller model, or close other programs",
+            hint=(
+                "choose a smaller model"
+                if PRECISIONS[precision].bits
+                else "add `--precision int4`, choose a smaller model"
+            )
+            + ", or close other programs",
         )
+
+
+def _in_words(precision: str, dtype: torch.dtype) -> str:
+    return precision if PRECISIONS[precision].bits else str(dtype).removeprefix("torch.")
 
 
 def _settle_in(manifest: Manifest, settings: LoadOptions) -> None:
     """Threads and memory of this process, before the engine's thread begins."""
     keep_freed_memory()
-    parameters = sum(entry.num_parameters for entry in manifest.tensors.values())
+    parameters = sum(e.num_parameters for e in manifest.tensors.values())
+    parameters += sum(e.num_parameters for e in manifest.packed.values())
     if settings.threads is not None:
         torch.set_num_threads(settings.threads)
     elif parameters < SMALL_PARAMETERS:
@@ -385,6 +455,12 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
         tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
         for _, tensor in mapped_tensors(list(of_each_shape.values()))
     ]
+    packed_of_each_shape = {e.shape[-2:]: e for e in manifest.packed.values()}
+    for entry in packed_of_each_shape.values():
+        dense = read_packed(entry, dtype, device).dense()
+        matrices.append(dense.reshape(-1, *dense.shape[-2:])[0])
+    if PRECISIONS[settings.precision or "bf16"].bits is not None:
+        matrices = [slab for matrix in matrices for slab in packed.slabs(matrix)]
     tiled = invariant.find_tiles(matrices)
     if tiled is None:
         raise UnsupportedModel(
@@ -437,7 +513,7 @@ def _engine_config(
     if context > limit:
         raise BadRequest(f"context is {context}; this model was made for {limit} tokens at most")
     free = machine.free_bytes if machine.device == "cpu" or settings.device == "cpu" else machine.accelerator_bytes
-    taken = sum(p.nbytes for p in loaded.model.parameters())
+    taken = loaded.num_bytes
     plan = plan_cache(
         loaded.config.cache_layers() + (() if speculation is None else speculation.layers),
         budget_bytes=int((free - taken) * MEMORY_SHARE),

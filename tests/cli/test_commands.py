@@ -45,7 +45,7 @@ def test_help_does_not_load_torch_and_names_every_command() -> None:
     check += "assert not {'torch', 'numpy', 'transformers', 'huggingface_hub'} & set(sys.modules), sys.modules.keys()"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    for command in ("run", "eval", "judge", "doctor", "pull", "models", "rm", "train"):
+    for command in ("run", "eval", "compare", "quantize", "judge", "doctor", "pull", "models", "rm", "train"):
         assert f" {command} " in done.stdout
 
 
@@ -80,6 +80,54 @@ def test_eval_ends_with_a_table_and_can_be_rescored(folder: Path) -> None:
     assert resumed.returncode == 0, resumed.stderr
 
 
+def test_precisions_are_compared_in_one_table_and_again_from_the_store(folder: Path) -> None:
+    asked = ("eval", "humaneval", "--model", folder, "--limit", 3, "--max-tokens", 8)
+    done = gemstead(*asked, "--precision", "bf16,int8")
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "McNemar",
+        "KL, nats",
+        "top-1",
+        "lost, gained",
+        "weights",
+        "bf16",
+        "int8",
+        "Undecided",
+        "within 2 points",
+    ):
+        assert words in done.stdout
+    name = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("comparison "))
+    runs = [f"{name}-humaneval-{precision}" for precision in ("bf16", "int8")]
+    stored = gemstead("compare", *runs, "--json", "--margin", 3)
+    difference = json.loads(stored.stdout)["differences"][0]
+    assert difference["equivalence"]["margin"] == 0.03 and difference["agreement"]["tokens"] > 0
+    rescored = gemstead("eval", "humaneval", "--rescore", name)
+    assert rescored.returncode == 0 and "McNemar" in rescored.stdout, rescored.stderr
+    single = gemstead(*asked, "--precision", "int4", "--json")
+    refused = gemstead("compare", runs[0], json.loads(single.stdout)["run"].replace("humaneval", "humanevil"))
+    assert refused.returncode == 2 and "no run is called" in refused.stderr
+    longer = gemstead(*asked[:-1], 9, "--json")
+    refused = gemstead("compare", runs[0], json.loads(longer.stdout)["run"])
+    assert refused.returncode == 2 and "max_tokens is 8 and 9" in refused.stderr
+
+
+def test_a_checkpoint_is_quantised_measured_and_used(folder: Path, tmp_path: Path) -> None:
+    done = gemstead("quantize", folder, tmp_path / "q8", "--to", "int8")
+    assert done.returncode == 0, done.stderr
+    assert "nats a token" in done.stdout and "top-1 agreement" in done.stdout
+    answer = gemstead("run", tmp_path / "q8", "hello", "--max-tokens", 5)
+    assert answer.returncode == 0, answer.stderr
+    twice = gemstead("quantize", folder, tmp_path / "q8", "--to", "int8")
+    assert twice.returncode == 2 and "exists already" in twice.stderr
+
+
+def test_a_destroyed_model_is_no_success(folder: Path, tmp_path: Path) -> None:
+    """Random weights on four bits: most tokens are others than the source would write."""
+    done = gemstead("quantize", folder, tmp_path / "q4", "--to", "int4")
+    assert done.returncode == 1 and "int4 destroys this model" in done.stderr
+    assert not list(tmp_path.glob("q4*"))
+
+
 @needs_shared
 def test_the_public_corpus_of_hostile_answers_is_judged_without_a_mistake(tmp_path: Path) -> None:
     samples, out = SHARED / "data" / "adversarial_public.jsonl", tmp_path / "verdicts.jsonl"
@@ -111,6 +159,10 @@ def test_judge_names_a_bad_line_and_writes_nothing(tmp_path: Path) -> None:
         (("eval", "humanevil"), "humaneval"),
         (("eval", "humaneval", "--samples", "3"), "--temperature"),
         (("eval", "humaneval", "--resume", "nonesuch"), "nothing was run yet"),
+        (("eval", "humaneval", "--precision", "bf16,int3"), "this version has bf16, fp16, fp32, int8, int4"),
+        (("eval", "humaneval", "--precision", "int3"), "this version has bf16, fp16, fp32, int8, int4"),
+        (("eval", "humaneval", "--precision", "int4,int4"), "named twice"),
+        (("compare", "nonesuch", "neither"), "nothing was run yet"),
         (("eval", "humaneval", "--style", "base", "--think"), "--style chat"),
         (("run", "pebble", " "), "the prompt is empty"),
         (("run", "nonesuch", "hi"), "no such model or folder"),

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
+from gemstead.checkpoints.compressed_tensors import PackedEntry, read_packed
 from gemstead.checkpoints.manifest import Manifest
 from gemstead.checkpoints.safetensors import HINT, TensorEntry, mapped_tensors
 from gemstead.core.errors import BadCheckpoint
 from gemstead.kernels.ops import Kernels
 from gemstead.models.families import FAMILIES, Family, family_of
+from gemstead.quant import PRECISIONS
+from gemstead.quant.convert import AS_IT_IS, Storage, is_embedding, num_bytes, place, place_packed, storage_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +33,18 @@ class LoadedModel:
         config: Its family's configuration.
         family: Its row in the table of families.
         left_out: Why how many published tensors were not loaded.
+        num_parameters: Weights, however they are stored.
+        num_bytes: What they take in memory.
+        not_int4: Matrices that int4 was asked for, and that are stored in int8 since their width forbids it.
     """
 
     model: nn.Module
     config: Any
     family: Family
     left_out: dict[str, int]
+    num_parameters: int
+    num_bytes: int
+    not_int4: tuple[str, ...] = ()
 
 
 def load_model(
@@ -40,18 +53,20 @@ def load_model(
     *,
     dtype: torch.dtype,
     device: torch.device,
+    precision: str = "bf16",
     table: Mapping[str, Family] = FAMILIES,
 ) -> LoadedModel:
     """Build the text model and put the checkpoint's tensors into it, one at a time.
 
-    A tensor whose dtype and device are already right stays in the mapped file; any other is converted on its own, so
-    that no second copy of the model is ever in memory.
+    A tensor whose dtype and device are already right stays in the mapped file; any other is converted on its own, into
+    few bits if so asked, and no second copy of the model is ever in memory.
 
     Args:
         manifest: The checkpoint.
         kernels: Twins the model will use.
-        dtype: Of the weights in memory.
+        dtype: Of weights that are not stored in few bits, and of what is computed.
         device: Where they go.
+        precision: One of `quant.PRECISIONS`; `quant/convert` says what it means for each tensor.
         table: Families to choose from; `ASSISTANTS` for drafters.
 
     Raises:
@@ -64,11 +79,45 @@ def load_model(
         model = family.build(config, kernels)
     parameter_of = {family.published_name(name): name for name, _ in model.named_parameters()}
     left_out = account_for(manifest, parameter_of, model, family, config)
-    entries = [manifest.tensors[name] for name in parameter_of]
+    entries = [manifest.tensors[name] for name in parameter_of if name in manifest.tensors]
+    packed = [manifest.packed[name] for name in parameter_of if name in manifest.packed]
+    storage = plan_storage(manifest, precision)
     for name, tensor in mapped_tensors(entries):
-        _put(model, parameter_of[name], tensor.to(device, dtype if tensor.is_floating_point() else tensor.dtype))
+        place(model, parameter_of[name], tensor.to(device), storage[name], dtype)
+    for entry in packed:
+        weight = read_packed(entry, dtype, device)
+        if PRECISIONS[precision].bits is None:
+            place(model, parameter_of[entry.name], weight.dense(), AS_IT_IS, dtype)
+        else:
+            place_packed(model, parameter_of[entry.name], weight)
     model.requires_grad_(False)
-    return LoadedModel(model=model.eval(), config=config, family=family, left_out=left_out)
+    not_int4 = tuple(e.name for e in entries if storage[e.name].is_fallback)
+    if not_int4:
+        log.warning(
+            "%s: %d matrices are stored in int8 instead of int4, since their width is no multiple of 32; "
+            "the first is %s %s",
+            manifest.folder.name, len(not_int4), not_int4[0], list(manifest.tensors[not_int4[0]].shape),
+        )  # fmt: skip
+    return LoadedModel(
+        model=model.eval(),
+        config=config,
+        family=family,
+        left_out=left_out,
+        num_parameters=sum(e.num_parameters for e in entries) + sum(e.num_parameters for e in packed),
+        num_bytes=num_bytes(model),
+        not_int4=not_int4,
+    )
+
+
+def plan_storage(manifest: Manifest, precision: str) -> dict[str, Storage]:
+    """How each plain tensor is stored when it is loaded.
+
+    In a packed checkpoint, what its makers left plain stays so; only embeddings still follow the precision.
+    """
+    return {
+        name: AS_IT_IS if manifest.packed and not is_embedding(name) else storage_of(name, entry.shape, precision)
+        for name, entry in manifest.tensors.items()
+    }
 
 
 def account_for(
@@ -83,7 +132,8 @@ def account_for(
         BadCheckpoint: They disagree; the message names file and tensor.
     """
     where = ", ".join(sorted({file.name for file in manifest.weight_files})[:3])
-    missing = [name for name in parameter_of if name not in manifest.tensors]
+    found: dict[str, TensorEntry | PackedEntry] = {**manifest.tensors, **manifest.packed}
+    missing = [name for name in parameter_of if name not in found]
     if missing:
         raise BadCheckpoint(
             f"{manifest.folder}: {len(missing)} tensors that config.json calls for are missing from {where}; "
@@ -91,33 +141,32 @@ def account_for(
             hint=HINT,
         )
     left_out: Counter[str] = Counter()
-    for name, entry in manifest.tensors.items():
+    for name, entry in found.items():
         if name in parameter_of:
             _check_entry(entry, model.get_parameter(parameter_of[name]))
             continue
         reason = family.reason_to_skip(name, config)
         if reason is None:
             raise BadCheckpoint(
-                f"{entry.file}: holds the tensor {name} {list(entry.shape)}, which has no place in the model that "
+                f"{_file_of(entry)}: holds the tensor {name} {list(entry.shape)}, which has no place in the model that "
                 "config.json describes"
             )
         left_out[reason] += 1
     return dict(left_out)
 
 
-def _check_entry(entry: TensorEntry, parameter: nn.Parameter) -> None:
+def _file_of(entry: TensorEntry | PackedEntry) -> Path:
+    return entry.file if isinstance(entry, TensorEntry) else entry.pieces[0][0].file
+
+
+def _check_entry(entry: TensorEntry | PackedEntry, parameter: nn.Parameter) -> None:
     if entry.shape != tuple(parameter.shape):
         raise BadCheckpoint(
-            f"{entry.file}: tensor {entry.name} has shape {list(entry.shape)}, "
+            f"{_file_of(entry)}: tensor {entry.name} has shape {list(entry.shape)}, "
             f"config.json calls for {list(parameter.shape)}"
         )
     readable = ("BF16", "F16", "F32", "F64") if parameter.is_floating_point() else ("I64",)
-    if entry.dtype not in readable:
+    if isinstance(entry, TensorEntry) and entry.dtype not in readable:
         raise BadCheckpoint(
             f"{entry.file}: tensor {entry.name} has dtype {entry.dtype}; this version reads {', '.join(readable)}"
         )
-
-
-def _put(model: nn.Module, parameter: str, tensor: torch.Tensor) -> None:
-    path, _, leaf = parameter.rpartition(".")
-    setattr(model.get_submodule(path), leaf, nn.Parameter(tensor, requires_grad=False))

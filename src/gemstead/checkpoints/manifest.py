@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gemstead.checkpoints.compressed_tensors import KEY, PackedEntry, check_scheme, split_packed
 from gemstead.checkpoints.safetensors import HINT, TensorEntry, read_entries
 from gemstead.core.errors import BadCheckpoint, NotFound
 
@@ -24,7 +25,8 @@ class Manifest:
         config: `config.json`.
         generation_config: `generation_config.json`, empty if absent.
         tokenizer_config: `tokenizer_config.json`, empty if absent.
-        tensors: Every tensor by its published name.
+        tensors: Every plain tensor by its published name.
+        packed: Every matrix in few bits by the name that an unpacked checkpoint gives it; empty for those.
     """
 
     folder: Path
@@ -32,11 +34,21 @@ class Manifest:
     generation_config: Mapping[str, Any]
     tokenizer_config: Mapping[str, Any]
     tensors: Mapping[str, TensorEntry]
+    packed: Mapping[str, PackedEntry] = field(default_factory=dict)
 
     @property
     def weight_files(self) -> tuple[Path, ...]:
         """The files that hold tensors, in order of name."""
-        return tuple(sorted({entry.file for entry in self.tensors.values()}))
+        files = {entry.file for entry in self.tensors.values()}
+        files |= {part.file for entry in self.packed.values() for piece in entry.pieces for part in piece}
+        return tuple(sorted(files))
+
+    @property
+    def precision(self) -> str:
+        """How the files hold the weights: what a model is loaded in unless told otherwise."""
+        if not self.packed:
+            return "bf16"
+        return f"int{min(entry.bits for entry in self.packed.values())}-embed16"
 
     @property
     def chat_template(self) -> str | None:
@@ -57,15 +69,22 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         NotFound: There is no checkpoint in that folder.
         BadCheckpoint: A file is missing, truncated or malformed.
+        UnsupportedModel: It is packed in a way that is not read here.
     """
     if not (folder / "config.json").is_file():
         raise NotFound(f"{folder}: no config.json here; a checkpoint folder has one beside its safetensors files")
+    config, tensors = read_json(folder / "config.json"), _list_tensors(folder)
+    packed: dict[str, PackedEntry] = {}
+    if config.get(KEY) is not None:
+        check_scheme(config)
+        tensors, packed = split_packed(tensors)
     return Manifest(
         folder=folder,
-        config=read_json(folder / "config.json"),
+        config={k: v for k, v in config.items() if k != KEY},
         generation_config=_optional_json(folder / "generation_config.json"),
         tokenizer_config=_optional_json(folder / "tokenizer_config.json"),
-        tensors=_list_tensors(folder),
+        tensors=tensors,
+        packed=packed,
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.live import Live
@@ -13,7 +14,7 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from gemstead.cli import options
+from gemstead.cli import compare, options
 from gemstead.cli.screen import out, talk
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
     from gemstead.evals.run import EvaluationRun, RunProgress
     from gemstead.evals.score import Judge
+    from gemstead.evals.store import Store
+    from gemstead.evals.sweep import Sweep
 
 QUIET_INTERVAL_S = 10.0
 
 
 def evaluate(
-    task: Annotated[str, typer.Argument(help="Which task: humaneval.")],
+    task: Annotated[str, typer.Argument(help="Which task: humaneval; several, joined by commas, are pooled.")],
     model: Annotated[str, typer.Option(help="pebble, a folder of safetensors, or a Hub id.")] = "pebble",
     limit: Annotated[int | None, typer.Option(help="Only the first so many problems.", show_default=False)] = None,
     samples: Annotated[int, typer.Option(help="Answers per problem, for pass@k.")] = 1,
@@ -41,7 +44,9 @@ def evaluate(
         int | None, typer.Option(help="Longest answer, in tokens.", show_default="1024, or 8192 with --think")
     ] = None,
     seed: Annotated[int, typer.Option(help="Every answer's seed is derived from it.")] = 0,
-    resume: Annotated[str | None, typer.Option(metavar="RUN", help="Finish a run that was stopped.")] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Finish a run or a comparison that was stopped.")
+    ] = None,
     rescore: Annotated[
         str | None, typer.Option(metavar="RUN", help="Extract and judge a run's answers again, without the model.")
     ] = None,
@@ -51,7 +56,12 @@ def evaluate(
     ] = True,
     batch: Annotated[int, typer.Option(help="Answers in work at once.")] = 64,
     device: options.Device = None,
-    precision: options.Precision = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(help=f"{options.PRECISION} Several, joined by commas, are compared.", show_default="bf16"),
+    ] = None,
+    margin: compare.Margin = 2.0,
+    as_json: compare.Json = False,
     context: options.Context = None,
     drafter: options.Drafter = "auto",
     store: options.StoreFile = None,
@@ -63,26 +73,38 @@ def evaluate(
     from gemstead.evals.run import rescore as score_again
     from gemstead.evals.score import Judge
     from gemstead.evals.store import Store
+    from gemstead.evals.sweep import find_sweep, new_sweep
     from gemstead.evals.tasks import find_task
     from gemstead.runtime import load
 
-    find_task(task)
-    settings = RunSettings(
-        task=task,
-        style=style,
-        thinking=think,
-        limit=limit,
-        samples=samples,
-        temperature=temperature,
-        top_k=top_k,
-        top_p=top_p,
-        seed=seed,
-        max_tokens=max_tokens or (8192 if think else 1024),
-    )
+    tasks, precisions = task.split(","), (precision or "bf16").split(",")
+    for name in tasks:
+        find_task(name)
+    asked: dict[str, Any] = {
+        "style": style,
+        "thinking": think,
+        "limit": limit,
+        "samples": samples,
+        "temperature": temperature,
+        "top_k": top_k,
+        "top_p": top_p,
+        "seed": seed,
+        "max_tokens": max_tokens or (8192 if think else 1024),
+    }
     results = Store(store)
+    named = resume or rescore
+    sweep = find_sweep(named, results) if named else None
+    if sweep is None and named is None and (len(tasks) > 1 or len(precisions) > 1):
+        held = {"device": device, "context": context, "max_sequences": batch, "reproducible": reproducible,
+                "drafter": drafter}  # fmt: skip
+        sweep = new_sweep(model, tasks, precisions, asked, load=held, margin=margin / 100)
+    if sweep is not None:
+        _sweep(sweep, results, is_rescored=rescore is not None, unconfined=unconfined, as_json=as_json)
+        return
+    settings = RunSettings(task=task, **asked)
     if rescore is not None:
         with Judge(allow_unconfined=unconfined) as judge, _watching() as watch:
-            show(score_again(rescore, judge, results, watch=watch), judge)
+            show(score_again(rescore, judge, results, watch=watch), judge, as_json=as_json)
         return
     if resume is not None:
         run = results.run(resume)
@@ -111,7 +133,7 @@ def evaluate(
             finished = run_evaluation(
                 generator, settings, judge, results, resume=resume, watch=watch, concurrency=4 * batch
             )
-        show(finished, judge)
+        show(finished, judge, as_json=as_json)
         speculated = generator.describe().details["drafter"]
         if speculated is not None:
             talk.print(f"drafter {escape(speculated['name'])}: {speculated['accepted_per_step']} tokens more per step")
@@ -119,8 +141,53 @@ def evaluate(
         raise typer.Exit(1)
 
 
+def _sweep(sweep: Sweep, results: Store, *, is_rescored: bool, unconfined: bool, as_json: bool) -> None:
+    """Several precisions, or several tasks, of one model."""
+    from gemstead.checkpoints.hub import obtain_model
+    from gemstead.evals.score import Judge
+    from gemstead.evals.sweep import compare_sweep, keep_sweep, rescore_sweep, run_sweep
+
+    num_errors = 0
+    runs = {}
+
+    def done(precision: str, task: str, run: EvaluationRun) -> None:
+        nonlocal num_errors
+        num_errors += run.summary.num_errors
+        runs[task, precision] = run
+        if len(sweep.precisions) == 1 and not as_json:
+            show(run, judge, as_json=False)
+
+    obtain_model(sweep.model)
+    with Judge(allow_unconfined=unconfined) as judge:
+        if is_rescored:
+            rescore_sweep(sweep, judge, results, watching=lambda: _watching(sweep.id))
+        else:
+            keep_sweep(sweep, results)
+            talk.print(
+                f"[bold]{escape(sweep.model)}[/]  {', '.join(sweep.tasks)} in {', '.join(sweep.precisions)}, "
+                f"sandbox {judge.rung.name}"
+            )
+            run_sweep(
+                sweep,
+                judge,
+                results,
+                watching=lambda: _watching(sweep.id),
+                say=lambda line: talk.print(escape(line)),
+                done=done,
+            )
+        if len(sweep.precisions) > 1:
+            compare.show(compare_sweep(sweep, results), as_json=as_json)
+        elif as_json:
+            out.print(json.dumps([_as_json(run) for run in runs.values()], indent=2), markup=False)
+    if not as_json:
+        out.print(f"comparison  {escape(sweep.id)}")
+    if num_errors:
+        talk.print(f"{num_errors} answers were not judged; `--resume {escape(sweep.id)}` tries again")
+        raise typer.Exit(1)
+
+
 @contextmanager
-def _watching() -> Iterator[Callable[[RunProgress], None]]:
+def _watching(resume: str | None = None) -> Iterator[Callable[[RunProgress], None]]:
     """A live line in a terminal; a plain line now and then elsewhere. An interrupted run says how to go on."""
     newest: RunProgress | None = None
     said = 0.0
@@ -146,7 +213,7 @@ def _watching() -> Iterator[Callable[[RunProgress], None]]:
             yield say
     except KeyboardInterrupt:
         if newest is not None:
-            talk.print(f"{_words(newest)}\nstopped; finish with `--resume {newest.run}`")
+            talk.print(f"{_words(newest)}\nstopped; finish with `--resume {resume or newest.run}`")
         raise
 
 
@@ -175,10 +242,17 @@ def _line(progress: RunProgress) -> Table:
     return line
 
 
-def show(run: EvaluationRun, judge: Judge) -> None:
+def _as_json(run: EvaluationRun) -> dict[str, Any]:
+    return {"run": run.id, "folder": str(run.folder), "summary": run.summary.as_json()}
+
+
+def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
     """The table at the end, and where everything lies."""
     from gemstead.hardware.units import duration
 
+    if as_json:
+        out.print(json.dumps(_as_json(run), indent=2), markup=False)
+        return
     summary = run.summary
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")

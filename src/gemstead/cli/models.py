@@ -19,7 +19,7 @@ def pull(
 
     folder = pull_model(model, revision)
     manifest = read_manifest(folder)
-    talk.print(f"{model}: {len(manifest.tensors)} tensors, complete")
+    talk.print(f"{model}: {len(manifest.tensors) + len(manifest.packed)} tensors, complete")
     out.print(str(folder))
 
 

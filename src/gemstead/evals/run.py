@@ -159,6 +159,7 @@ def run_evaluation(
     judge: Judge,
     store: Store,
     *,
+    name: str | None = None,
     resume: str | None = None,
     watch: Callable[[RunProgress], None] = lambda _: None,
     concurrency: int = 256,
@@ -170,6 +171,7 @@ def run_evaluation(
         settings: How it is asked; ignored when resuming, since the run knows.
         judge: Who judges.
         store: Where everything goes.
+        name: Of a new run; by default task, model and time.
         resume: A run to finish instead of a new one.
         watch: Called after each change.
         concurrency: Requests in flight at most.
@@ -185,7 +187,7 @@ def run_evaluation(
     problems = list(task.problems())[: settings.limit]
     key = run_key(task, settings, generator.describe())
     if run is None:
-        run = _new_run(task, settings, generator.describe(), judge, key)
+        run = _new_run(task, settings, generator.describe(), judge, key, name)
         gate(judge, task)
         store.add_run(run)
     else:
@@ -304,12 +306,14 @@ def derived_seed(seed: int, problem: str, sample: int) -> int:
     return int.from_bytes(digest[:7], "big")
 
 
-def _new_run(task: Task, settings: RunSettings, model: Description, judge: Judge, key: str) -> StoredRun:
+def _new_run(
+    task: Task, settings: RunSettings, model: Description, judge: Judge, key: str, name: str | None
+) -> StoredRun:
     from gemstead import __version__
     from gemstead.hardware.probe import probe
 
     return StoredRun(
-        id=new_run_id(task.name, model.name),
+        id=name or new_run_id(task.name, model.name),
         key=key,
         created=time.time(),
         task=task.name,

@@ -6,17 +6,25 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Literal
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import binomtest
 
 from gemstead.core.errors import BadRequest
+
+DRAWS = 10_000  # of a bootstrap; the ends of a 95 % interval then rest on 250 draws each
+DRAWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """A two-sided confidence interval for a share.
+    """A two-sided confidence interval for a share, or for a difference of shares.
 
     Args:
-        low: Lower end, in [0, 1].
-        high: Upper end, in [0, 1].
+        low: Lower end; in [0, 1] for a share, in [-1, 1] for a difference.
+        high: Upper end, likewise.
         level: Confidence level, such as 0.95.
     """
 
@@ -41,8 +49,7 @@ def wilson(passed: int, total: int, *, level: float = 0.95) -> Interval:
     Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212.
     """
     _check_counts(passed, total)
-    if not 0.0 < level < 1.0:
-        raise BadRequest(f"level is {level!r}; allowed is a number in (0, 1)", hint="95 % is 0.95")
+    _check_level(level)
     z = NormalDist().inv_cdf(0.5 + level / 2)
     share = passed / total
     centre = share + z * z / (2 * total)
@@ -91,6 +98,196 @@ def mean_pass_at_k(counts: Sequence[tuple[int, int]], k: int) -> float:
     if not counts:
         raise BadRequest("no problems to average over; at least 1 is needed")
     return math.fsum(pass_at_k(total, passed, k) for total, passed in counts) / len(counts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairs:
+    """The same problems, answered twice: how many went which way.
+
+    Args:
+        both: Both passed.
+        only_first: The first passed, the other did not.
+        only_other: The other passed, the first did not.
+        neither: Both failed.
+    """
+
+    both: int
+    only_first: int
+    only_other: int
+    neither: int
+
+    @property
+    def total(self) -> int:
+        """Pairs."""
+        return self.both + self.only_first + self.only_other + self.neither
+
+    @property
+    def flips(self) -> int:
+        """Pairs that disagree."""
+        return self.only_first + self.only_other
+
+    @property
+    def difference(self) -> float:
+        """Share of the other minus share of the first."""
+        return (self.only_other - self.only_first) / self.total
+
+
+def count_pairs(first: Sequence[bool], other: Sequence[bool]) -> Pairs:
+    """Count how many pairs went which way.
+
+    Raises:
+        BadRequest: No pairs, or two lists of unequal length.
+    """
+    if not first or len(first) != len(other):
+        raise BadRequest(
+            f"{len(first)} and {len(other)} outcomes; pairs need as many of one as of the other, at least 1"
+        )
+    outcomes = list(zip(first, other, strict=True))
+    return Pairs(
+        both=outcomes.count((True, True)),
+        only_first=outcomes.count((True, False)),
+        only_other=outcomes.count((False, True)),
+        neither=outcomes.count((False, False)),
+    )
+
+
+def mcnemar(pairs: Pairs) -> float:
+    """The exact two-sided p-value of "both are equally good"; 1 when no pair disagrees.
+
+    Given the flips, each goes either way with chance 1/2. Unlike the usual chi-square it needs no large counts.
+    Source: Q. McNemar, Psychometrika 12 (1947), 153-157; exact form as in scipy's binomtest.
+    """
+    if pairs.flips == 0:
+        return 1.0
+    return float(binomtest(pairs.only_first, pairs.flips, 0.5).pvalue)
+
+
+def paired_score_interval(pairs: Pairs, *, level: float = 0.95) -> Interval:
+    """Tango's score interval for the paired difference, `Pairs.difference`.
+
+    It is sound where the bootstrap and Wald's interval collapse: no flip among n problems does not prove that there
+    are none, and gives plus or minus about z^2 / (n + z^2).
+
+    Args:
+        pairs: At least one.
+        level: Confidence level, between 0 and 1.
+
+    Raises:
+        BadRequest: A level outside (0, 1).
+
+    Source: T. Tango, Statistics in Medicine 17 (1998), 891-908, equations 8 to 11.
+    """
+    _check_level(level)
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    found = pairs.difference
+
+    def beyond(delta: float, sign: float) -> float:
+        return sign * _tango_score(pairs, delta) - z
+
+    low = -1.0 if beyond(-1 + 1e-12, 1.0) <= 0 else brentq(beyond, -1 + 1e-12, found, args=(1.0,), xtol=1e-12)
+    high = 1.0 if beyond(1 - 1e-12, -1.0) <= 0 else brentq(beyond, found, 1 - 1e-12, args=(-1.0,), xtol=1e-12)
+    return Interval(low=float(low), high=float(high), level=level)
+
+
+def _tango_score(pairs: Pairs, delta: float) -> float:
+    """How many standard deviations the found difference lies above `delta`, were `delta` the true one."""
+    n, up, down = pairs.total, pairs.only_other, pairs.only_first
+    above = up - down - n * delta
+    # The likeliest share of pairs that go down, given the difference: a root of a x^2 + b x + c.
+    a, b, c = 2 * n, -up - down + (2 * n - up + down) * delta, -down * delta * (1 - delta)
+    share_down = (math.sqrt(max(0.0, b * b - 4 * a * c)) - b) / (2 * a)
+    variance = n * (2 * share_down + delta * (1 - delta))
+    if variance <= 0:
+        return 0.0 if above == 0 else math.copysign(math.inf, above)
+    return above / math.sqrt(variance)
+
+
+def bootstrap_difference(
+    first: Sequence[float], other: Sequence[float], *, seed: int = 0, level: float = 0.95
+) -> Interval:
+    """The percentile bootstrap interval for the mean of `other - first`; whole problems are drawn, pairs stay together.
+
+    With no difference anywhere it is one point, and says nothing; `paired_score_interval` then does.
+
+    Args:
+        first: One share per problem, at least one.
+        other: Of the same problems, in the same order.
+        seed: Same seed, same interval.
+        level: Confidence level, between 0 and 1.
+
+    Raises:
+        BadRequest: No problems, lists of unequal length, or a level outside (0, 1).
+
+    Source: B. Efron, R. Tibshirani, An Introduction to the Bootstrap (1993), section 13.3.
+    """
+    _check_level(level)
+    if not first or len(first) != len(other):
+        raise BadRequest(f"{len(first)} and {len(other)} shares; pairs need as many of one as of the other, at least 1")
+    difference = np.asarray(other, dtype=np.float64) - np.asarray(first, dtype=np.float64)
+    random = np.random.default_rng(seed)
+    means = np.concatenate([
+        difference[random.integers(0, len(difference), (DRAWS_AT_ONCE, len(difference)))].mean(axis=1)
+        for _ in range(DRAWS // DRAWS_AT_ONCE)
+    ])  # fmt: skip
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(low=float(low), high=float(high), level=level)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equivalence:
+    """What may be said about "they are equally good, give or take the margin".
+
+    Args:
+        verdict: "equivalent": the interval lies inside the margin. "different": it lies outside. "undecided": it
+            reaches across, so that these problems settle it neither way.
+        margin: Largest difference that counts as none, a share.
+        interval: 90 % interval of the difference; inside the margin means that two one-sided tests at 5 % both reject.
+        problems_needed: About how many problems would show equivalence, were the flips as frequent as here; `None`
+            when it is shown already, or the difference found is itself as large as the margin.
+    """
+
+    verdict: Literal["equivalent", "different", "undecided"]
+    margin: float
+    interval: Interval
+    problems_needed: int | None
+
+
+TOST_LEVEL = 0.90
+
+
+def equivalence(interval: Interval, margin: float, *, difference: float, flip_rate: float) -> Equivalence:
+    """Judge equivalence by two one-sided tests at 5 %.
+
+    Args:
+        interval: 90 % interval of the difference.
+        margin: Largest difference that counts as none, in (0, 1).
+        difference: The one that was found.
+        flip_rate: Share of pairs that disagree, or the mean square of the differences.
+
+    Raises:
+        BadRequest: The margin is outside (0, 1).
+
+    Source: D. Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15 (1987), 657-680.
+    """
+    if not 0.0 < margin < 1.0:
+        raise BadRequest(f"margin is {margin!r}; allowed is a share in (0, 1)", hint="2 points are 0.02")
+    verdict: Literal["equivalent", "different", "undecided"] = "undecided"
+    if -margin < interval.low and interval.high < margin:
+        verdict = "equivalent"
+    elif interval.high <= -margin or interval.low >= margin:
+        verdict = "different"
+    needed = None
+    room = margin - abs(difference)
+    if verdict == "undecided" and room > 0:
+        z = NormalDist().inv_cdf(0.5 + TOST_LEVEL / 2)
+        # The half-width is about z sqrt(rate / n), and z^2 / n where there are no flips; the sum suffices for both.
+        needed = math.ceil(z * z * flip_rate / room**2 + z * z * (1 - margin) / margin)
+    return Equivalence(verdict=verdict, margin=margin, interval=interval, problems_needed=needed)
+
+
+def _check_level(level: float) -> None:
+    if not 0.0 < level < 1.0:
+        raise BadRequest(f"level is {level!r}; allowed is a number in (0, 1)", hint="95 % is 0.95")
 
 
 def _check_counts(passed: int, total: int) -> None:

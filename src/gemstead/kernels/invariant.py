@@ -16,8 +16,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gemstead.kernels import reference
+from gemstead.kernels import packed, reference
 from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.packed import Weight
 
 EXERCISE_ROWS = 96
 EXERCISE_HEADS = (64, 128, 256, 512)
@@ -71,8 +72,12 @@ class Tiled:
     row_tile: int
     one_by_one: bool = False
 
-    def linear(self, x_TK: Tensor, weight_NK: Tensor) -> Tensor:
+    def linear(self, x_TK: Tensor, weight_NK: Weight) -> Tensor:
         """`reference.linear` over whole tiles."""
+        return packed.product(self.multiply, x_TK, weight_NK)
+
+    def multiply(self, x_TK: Tensor, weight_NK: Tensor) -> Tensor:
+        """The product with a dense matrix, over whole tiles."""
         padded = _pad_rows(x_TK, self.row_tile)
         if self.one_by_one and padded.shape[0] > self.row_tile:
             out_TN = torch.cat([F.linear(tile, weight_NK) for tile in padded.split(self.row_tile)])
@@ -81,11 +86,11 @@ class Tiled:
         return out_TN[: x_TK.shape[0]]
 
     def experts(
-        self, x_TK: Tensor, gate_up_EFK: Tensor, down_EKI: Tensor, chosen_TA: Tensor, weight_TA: Tensor
+        self, x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor, weight_TA: Tensor
     ) -> Tensor:
         """`reference.experts` with each expert's rows in whole tiles."""
         return reference.experts(
-            x_TK, gate_up_EFK, down_EKI, chosen_TA, weight_TA, linear=self.linear, gated_gelu=gated_gelu
+            x_TK, gate_up_EFK, down_EKI, chosen_TA, weight_TA, multiply=self.multiply, gated_gelu=gated_gelu
         )
 
     def attention(

@@ -10,27 +10,31 @@ from torch import Tensor
 from gemstead.core.errors import BadRequest
 from gemstead.kernels import cpu, invariant, reference
 from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.packed import Weight
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kernels:
     """One twin of every operation. Models hold one of these and call nothing else for heavy work.
 
-    Each field has the signature and meaning of the function of the same name in `kernels/reference.py`.
+    Each field has the signature and meaning of the function of the same name in `kernels/reference.py`. Whatever takes
+    a `Weight` takes dense and packed ones, so that models need not know which they hold.
     """
 
     name: str
-    linear: Callable[[Tensor, Tensor], Tensor]
+    linear: Callable[[Tensor, Weight], Tensor]
+    embedding: Callable[[Tensor, Weight], Tensor]
     gated_gelu: Callable[[Tensor, Tensor], Tensor]
     softcap: Callable[[Tensor, float], Tensor]
     rms_norm: Callable[[Tensor, Tensor | None, float], Tensor]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
-    experts: Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
+    experts: Callable[[Tensor, Weight, Weight, Tensor, Tensor], Tensor]
 
 
 REFERENCE = Kernels(
     name="reference",
     linear=reference.linear,
+    embedding=reference.embedding,
     gated_gelu=reference.gated_gelu,
     softcap=reference.softcap,
     rms_norm=reference.rms_norm,

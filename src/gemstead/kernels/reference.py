@@ -8,12 +8,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from gemstead.kernels import packed
 from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.packed import Weight
 
 
-def linear(x_TK: Tensor, weight_NK: Tensor) -> Tensor:
+def linear(x_TK: Tensor, weight_NK: Weight) -> Tensor:
     """`x W^T`, shape (T, N), in the dtype of `x_TK`."""
-    return F.linear(x_TK, weight_NK)
+    return packed.product(F.linear, x_TK, weight_NK)
+
+
+def embedding(ids_T: Tensor, weight_NK: Weight) -> Tensor:
+    """Rows by number, shape (T, K), in the dtype of the weight."""
+    return packed.rows(ids_T, weight_NK)
 
 
 def gated_gelu(gate: Tensor, up: Tensor) -> Tensor:
@@ -86,12 +93,12 @@ def attention(
 
 def experts(
     x_TK: Tensor,
-    gate_up_EFK: Tensor,
-    down_EKI: Tensor,
+    gate_up_EFK: Weight,
+    down_EKI: Weight,
     chosen_TA: Tensor,
     weight_TA: Tensor,
     *,
-    linear: Callable[[Tensor, Tensor], Tensor] = linear,
+    multiply: Callable[[Tensor, Tensor], Tensor] = F.linear,
     gated_gelu: Callable[[Tensor, Tensor], Tensor] = gated_gelu,
 ) -> Tensor:
     """Sum of the chosen experts' gated MLPs: `sum_a w_a * down_e(gelu(gate_e x) * up_e x)`.
@@ -102,7 +109,7 @@ def experts(
         down_EKI: Per expert, the down-projection.
         chosen_TA: A experts per row, int64.
         weight_TA: Their weights, float32.
-        linear: Twin of the matrix product.
+        multiply: The product with a dense matrix.
         gated_gelu: Twin of the activation.
 
     Returns:
@@ -111,7 +118,7 @@ def experts(
     out_TK = torch.zeros(x_TK.shape, dtype=torch.float32, device=x_TK.device)
     for e in chosen_TA.unique().tolist():
         row, place = torch.nonzero(chosen_TA == e, as_tuple=True)
-        gate, up = linear(x_TK[row], gate_up_EFK[e]).chunk(2, dim=-1)
-        y = linear(gated_gelu(gate, up), down_EKI[e])
+        gate, up = packed.product(multiply, x_TK[row], gate_up_EFK, e).chunk(2, dim=-1)
+        y = packed.product(multiply, gated_gelu(gate, up), down_EKI, e)
         out_TK.index_add_(0, row, y.float() * weight_TA[row, place, None])
     return out_TK.to(x_TK.dtype)

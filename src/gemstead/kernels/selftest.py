@@ -10,6 +10,7 @@ from torch import Tensor
 from gemstead.kernels import invariant
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.ops import REFERENCE, TWINS, Kernels
+from gemstead.kernels.packed import Packed
 
 PAGE = 4
 
@@ -44,7 +45,14 @@ def outputs(kernels: Kernels, seed: int = 0) -> dict[str, Tensor]:
     def random(*shape: int) -> Tensor:
         return torch.randn(*shape, generator=generator)
 
-    x_TK, weight_NK = random(9, 24), random(40, 24)
+    def packed(*shape: int, bits: int) -> Packed:
+        stored = torch.randint(-127, 128, shape, generator=generator).to(torch.int8)
+        codes = stored if bits == 8 else stored[..., ::2].contiguous().view(torch.uint8)
+        groups = 1 if bits == 8 else shape[-1] // 32
+        return Packed(codes, random(*shape[:-1], groups) / 2**bits, torch.float32)
+
+    x_TK, weight_NK, wide_TK = random(9, 24), random(40, 24), random(9, 64)
+    route = (torch.tensor([[0, 3]] * 5 + [[4, 1]] * 4), random(9, 2).abs())
     attention = random_attention(seed)
     return {
         "linear": kernels.linear(x_TK, weight_NK),
@@ -53,9 +61,11 @@ def outputs(kernels: Kernels, seed: int = 0) -> dict[str, Tensor]:
         "rms_norm": kernels.rms_norm(x_TK, random(24), 1e-6),
         "attention, global": kernels.attention(*attention, None),
         "attention, window": kernels.attention(*attention, 9),
-        "experts": kernels.experts(
-            x_TK, random(5, 32, 24), random(5, 24, 16), torch.tensor([[0, 3]] * 5 + [[4, 1]] * 4), random(9, 2).abs()
-        ),
+        "experts": kernels.experts(x_TK, random(5, 32, 24), random(5, 24, 16), *route),
+        "linear, int8": kernels.linear(x_TK, packed(40, 24, bits=8)),
+        "linear, int4": kernels.linear(wide_TK, packed(40, 64, bits=4)),
+        "embedding, int8": kernels.embedding(torch.arange(9), packed(40, 24, bits=8)),
+        "experts, int4": kernels.experts(wide_TK, packed(5, 64, 64, bits=4), packed(5, 64, 32, bits=4), *route),
     }
 
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gemstead.kernels.ops import Kernels
+from gemstead.kernels.packed import Weight
 
 
 class Linear(nn.Module):
@@ -19,7 +20,7 @@ class Linear(nn.Module):
 
     def __init__(self, in_features: int, out_features: int, kernels: Kernels) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.empty(out_features, in_features))
+        self.weight: Weight = nn.Parameter(torch.empty(out_features, in_features))
         self._kernels = kernels
 
     def forward(self, x_TK: Tensor) -> Tensor:

@@ -20,7 +20,8 @@ from torch import Tensor
 from gemstead.core.errors import BadRequest
 from gemstead.quant import GROUP
 
-SCALE_BITS = 5  # a code has 3 bits beside its sign, -8 being a power of two; bfloat16 holds 8 in all
+COARSE_BITS = 5  # a code has 3 bits beside its sign, -8 being a power of two; bfloat16 holds 8 in all
+SCALE_BITS = 8  # of bfloat16, in which files and memory hold scales
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,14 +44,16 @@ class Quantized:
 
 
 def quantize_int8(weight: Tensor) -> Quantized:
-    """Per output row, symmetric: the largest magnitude becomes 127."""
+    """Per output row, symmetric: the largest magnitude becomes 127. Scales are exact in bfloat16."""
     wide = weight.float()
-    scales = wide.abs().amax(-1, keepdim=True) / 127
+    scales = _rounded(wide.abs().amax(-1, keepdim=True) / 127, SCALE_BITS)
     return Quantized(codes=_codes(wide, scales, -127, 127), scales=scales)
 
 
 def quantize_int4(weight: Tensor, *, coarse_scales: bool = False) -> Quantized:
     """Per 32 neighbours: the entry of largest magnitude becomes -8, and so fixes the scale's sign.
+
+    Scales are exact in bfloat16, which for weights in bfloat16 rounds nothing: they are eighths of entries.
 
     Args:
         weight: (..., N, K) with K a multiple of 32.
@@ -64,9 +67,7 @@ def quantize_int4(weight: Tensor, *, coarse_scales: bool = False) -> Quantized:
     groups = weight.float().unflatten(-1, (-1, GROUP))
     highest, lowest = groups.amax(-1, keepdim=True), groups.amin(-1, keepdim=True)
     largest = torch.where(highest >= -lowest, highest, lowest)
-    scales = largest / -8
-    if coarse_scales:
-        scales = _rounded(scales, SCALE_BITS)
+    scales = _rounded(largest / -8, COARSE_BITS if coarse_scales else SCALE_BITS)
     codes = _codes(groups, scales, -8, 7).flatten(-2)
     return Quantized(codes=codes, scales=scales.squeeze(-1))
 

@@ -5,6 +5,7 @@ Source: straight-through estimator, arXiv:1308.3432; quantisation-aware training
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import torch
@@ -47,7 +48,10 @@ class LatticeKernels:
     def __init__(self, kernels: Kernels, device: torch.device) -> None:
         self.share = torch.zeros((), device=device)
         self._kernels = kernels
-        self.twins = replace(kernels, linear=self._linear, experts=self._experts)
+        # What is trained is dense, so these twins need not read packed weights.
+        linear: Callable[..., Tensor] = self._linear
+        experts: Callable[..., Tensor] = self._experts
+        self.twins = replace(kernels, linear=linear, experts=experts)
 
     def install(self, model: Gemma4Text) -> None:
         """Let every quantised matrix of the model go through the lattice."""

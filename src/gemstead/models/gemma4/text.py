@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from gemstead.kernels.ops import REFERENCE, Kernels
+from gemstead.kernels.packed import Weight
 from gemstead.models.cache import AttentionMemory, LayerCache
 from gemstead.models.gemma4.config import Gemma4TextConfig, Rope
 from gemstead.models.layers import Linear, RMSNorm, rotary_tables, rotate
@@ -131,8 +132,8 @@ class MixtureOfExperts(nn.Module):
         self.router_proj = Linear(hidden, config.num_experts, kernels)
         self.router_scale = nn.Parameter(torch.empty(hidden))
         self.per_expert_scale = nn.Parameter(torch.empty(config.num_experts))
-        self.gate_up_proj = nn.Parameter(torch.empty(config.num_experts, 2 * width, hidden))
-        self.down_proj = nn.Parameter(torch.empty(config.num_experts, hidden, width))
+        self.gate_up_proj: Weight = nn.Parameter(torch.empty(config.num_experts, 2 * width, hidden))
+        self.down_proj: Weight = nn.Parameter(torch.empty(config.num_experts, hidden, width))
         self.post_dense_norm = RMSNorm(hidden, config.rms_norm_eps, kernels)
         self.pre_experts_norm = RMSNorm(hidden, config.rms_norm_eps, kernels)
         self.post_experts_norm = RMSNorm(hidden, config.rms_norm_eps, kernels)
@@ -172,10 +173,10 @@ class Gemma4Text(nn.Module):
         self.config = config
         self._kernels = kernels
         hidden, width = config.hidden_size, config.hidden_size_per_layer_input
-        self.embed_tokens = nn.Parameter(torch.empty(config.vocab_size, hidden))
+        self.embed_tokens: Weight = nn.Parameter(torch.empty(config.vocab_size, hidden))
         self.layers = nn.ModuleList(Layer(config, i, kernels) for i in range(config.num_layers))
         self.norm = RMSNorm(hidden, config.rms_norm_eps, kernels)
-        self.embed_tokens_per_layer: nn.Parameter | None = None
+        self.embed_tokens_per_layer: Weight | None = None
         if width:
             self.embed_tokens_per_layer = nn.Parameter(torch.empty(config.vocab_size, config.num_layers * width))
             self.per_layer_model_projection = Linear(hidden, config.num_layers * width, kernels)
@@ -218,7 +219,7 @@ class Gemma4Text(nn.Module):
     def embed(self, ids_T: Tensor) -> Tensor:
         """Token embeddings times sqrt(C), the factor rounded to the weights' dtype first; (T, C)."""
         factor = torch.tensor(self.config.hidden_size**0.5, dtype=self.embed_tokens.dtype)
-        return nn.functional.embedding(ids_T, self.embed_tokens) * factor.item()
+        return self._kernels.embedding(ids_T, self.embed_tokens) * factor.item()
 
     def per_layer_inputs(self, ids_T: Tensor, x_TC: Tensor) -> Tensor | None:
         """What each layer's gate multiplies: a looked-up part and a part computed from the embeddings; (T, Y, E)."""
@@ -228,7 +229,7 @@ class Gemma4Text(nn.Module):
         shape = (self.config.num_layers, width)
         # The published order of operations, rounding of the factor included.
         factor = torch.tensor(width**0.5, dtype=self.embed_tokens_per_layer.dtype).item()
-        token = nn.functional.embedding(ids_T, self.embed_tokens_per_layer).unflatten(-1, shape) * factor
+        token = self._kernels.embedding(ids_T, self.embed_tokens_per_layer).unflatten(-1, shape) * factor
         context = (self.per_layer_model_projection(x_TC) * self.config.hidden_size**-0.5).unflatten(-1, shape)
         return (self.per_layer_projection_norm(context) + token) * 2**-0.5  # type: ignore[no-any-return]
 

@@ -129,7 +129,12 @@ def _is_needed(ops: list[Op], values: list[list[Any]]) -> bool:
         current = values[i]
         try:
             for op in ops[i + 1 :]:
-                if any(abs(n) > LARGEST for v in current for n in (v if isinstance(v, tuple) else (v,)) if isinstance(n, int)):
+                if any(
+                    abs(n) > LARGEST
+                    for v in current
+                    for n in (v if isinstance(v, tuple) else (v,))
+                    if isinstance(n, int)
+                ):
                     raise OverflowError
                 current = apply(op, current)
         except FAILURES:

@@ -555,7 +555,7 @@ def mirror_made(g: Random) -> Draft:
         _front, say = (
             "$s",
             f"@s followed by its "
-                f"reversal{' without the repeated middle character' if drop and not sep else ', in which its last character is left out,' if drop else ''}{f', with {sep!r} between them' if sep else ''}",
+            f"reversal{' without the repeated middle character' if drop and not sep else ', in which its last character is left out,' if drop else ''}{f', with {sep!r} between them' if sep else ''}",
         )
         code = f"$s + '{sep}' + {back}" if sep else f"$s + {back}"
     else:

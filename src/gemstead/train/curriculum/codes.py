@@ -11,7 +11,9 @@ _LOWER = tuple(w for w in WORDS if w.islower() and w.isalpha())
 
 
 def _phrase(rng: Random) -> object:
-    return " ".join(rng.choice([w, w, w.capitalize()]) for w in rng.sample(_LOWER, rng.randint(1, 3))) + rng.choice(["", "", "!", " 42"])
+    return " ".join(rng.choice([w, w, w.capitalize()]) for w in rng.sample(_LOWER, rng.randint(1, 3))) + rng.choice(
+        ["", "", "!", " 42"]
+    )
 
 
 def _runs(rng: Random) -> object:
@@ -23,23 +25,43 @@ def _coded_runs(rng: Random) -> object:
 
 
 def _password(rng: Random) -> object:
-    return "".join(rng.choice(["a", "b", "k", "X", "Q", "7", "1", "!", "_", " ", "pass", "12", "Ab"]) for _ in range(rng.randint(1, 7)))
+    return "".join(
+        rng.choice(["a", "b", "k", "X", "Q", "7", "1", "!", "_", " ", "pass", "12", "Ab"])
+        for _ in range(rng.randint(1, 7))
+    )
 
 
 def _identifier(rng: Random) -> object:
-    return rng.choice(["", "", "_", "1", "x"]) + rng.choice(["total", "Sum", "if", "my-name", "a b", "max_2", "is", "__x", "A1", "é"]) + rng.choice(["", "", "_", "9", "$"])
+    return (
+        rng.choice(["", "", "_", "1", "x"])
+        + rng.choice(["total", "Sum", "if", "my-name", "a b", "max_2", "is", "__x", "A1", "é"])
+        + rng.choice(["", "", "_", "9", "$"])
+    )
 
 
 def _plate(rng: Random) -> object:
     if rng.random() < 0.4:
-        return rng.choice("ABKX") + rng.choice(["B", "Z", "I"]) + rng.choice("--  ") + rng.choice(["007", "123", "950", "1234"])
-    letters, digits = "".join(rng.choice("ABKXZabI") for _ in range(rng.choice([2, 2, 2, 1, 3]))), "".join(rng.choice("0123456789") for _ in range(rng.choice([3, 3, 3, 4, 2])))
-    return rng.choice([f"{letters}-{digits}", f"{letters}-{digits}", f"{letters} {digits}", letters + digits, f"{digits}-{letters}"])
+        return (
+            rng.choice("ABKX")
+            + rng.choice(["B", "Z", "I"])
+            + rng.choice("--  ")
+            + rng.choice(["007", "123", "950", "1234"])
+        )
+    letters, digits = (
+        "".join(rng.choice("ABKXZabI") for _ in range(rng.choice([2, 2, 2, 1, 3]))),
+        "".join(rng.choice("0123456789") for _ in range(rng.choice([3, 3, 3, 4, 2]))),
+    )
+    return rng.choice(
+        [f"{letters}-{digits}", f"{letters}-{digits}", f"{letters} {digits}", letters + digits, f"{digits}-{letters}"]
+    )
 
 
 def _mail(rng: Random) -> object:
-    return rng.choice(["ann", "bob.lee", "Kim", "", "a.b.c", "x y", ".leo", "mia+shop"]) + rng.choice(["@", "@", "@", "@", "", "@@"]) + rng.choice(["mail.com", "Site.org", "home", "a.b.net",
-        ".com", "web.de"])
+    return (
+        rng.choice(["ann", "bob.lee", "Kim", "", "a.b.c", "x y", ".leo", "mia+shop"])
+        + rng.choice(["@", "@", "@", "@", "", "@@"])
+        + rng.choice(["mail.com", "Site.org", "home", "a.b.net", ".com", "web.de"])
+    )
 
 
 def _near(rng: Random) -> object:
@@ -47,12 +69,19 @@ def _near(rng: Random) -> object:
     made = list(base)
     for _ in range(rng.choice([0, 1, 1, 2])):
         i = rng.randrange(len(made))
-        made[i : i + 1] = rng.choice([[rng.choice("aeioust")], [], [made[i], rng.choice("aest")], made[i : i + 1]]) if len(made) > 1 else made
+        made[i : i + 1] = (
+            rng.choice([[rng.choice("aeioust")], [], [made[i], rng.choice("aest")], made[i : i + 1]])
+            if len(made) > 1
+            else made
+        )
     return "".join(made)
 
 
 def _address(rng: Random) -> object:
-    parts = [str(rng.choice([0, 1, 10, 127, 192, 168, 172, 16, 20, 255, rng.randint(0, 299)])) for _ in range(rng.choice([4, 4, 4, 4, 3]))]
+    parts = [
+        str(rng.choice([0, 1, 10, 127, 192, 168, 172, 16, 20, 255, rng.randint(0, 299)]))
+        for _ in range(rng.choice([4, 4, 4, 4, 3]))
+    ]
     return ".".join(parts)
 
 
@@ -62,7 +91,12 @@ def _number(rng: Random, low: int, high: int) -> str:
 
 def _nested_groups(rng: Random, depth: int = 0) -> str:
     """Letters and groups such as (ab)2."""
-    return "".join(f"({_nested_groups(rng, depth + 1)}){rng.randint(0, 3)}" if depth < 2 and rng.random() < 0.35 else rng.choice("abc") for _ in range(rng.randint(1, 3)))
+    return "".join(
+        f"({_nested_groups(rng, depth + 1)}){rng.randint(0, 3)}"
+        if depth < 2 and rng.random() < 0.35
+        else rng.choice("abc")
+        for _ in range(rng.randint(1, 3))
+    )
 
 
 def _swapped(rng: Random) -> object:
@@ -78,9 +112,21 @@ lesson = Lessons(
         "low": ("str", "a lowercase word", lambda rng: rng.choice(_LOWER)),
         "nested": ("str", "a string of letters and groups such as '(ab)2'", _nested_groups),
         "swap": ("str", "a word", _swapped),
-        "text4": ("str", "a text of lowercase words separated by single spaces,", lambda rng: " ".join(rng.choice(_LOWER) for _ in range(rng.randint(2, 5)))),
-        "mixed": ("str", "a text with small and capital letters", lambda rng: "".join(rng.choice([c, c, c.upper()]) for c in " ".join(rng.sample(_LOWER, rng.randint(1, 3))))),
-        "key": ("str", "a keyword in lowercase letters", lambda rng: rng.choice(["key", "abc", "lemon", "b", "cab", "zoo"])),
+        "text4": (
+            "str",
+            "a text of lowercase words separated by single spaces,",
+            lambda rng: " ".join(rng.choice(_LOWER) for _ in range(rng.randint(2, 5))),
+        ),
+        "mixed": (
+            "str",
+            "a text with small and capital letters",
+            lambda rng: "".join(rng.choice([c, c, c.upper()]) for c in " ".join(rng.sample(_LOWER, rng.randint(1, 3)))),
+        ),
+        "key": (
+            "str",
+            "a keyword in lowercase letters",
+            lambda rng: rng.choice(["key", "abc", "lemon", "b", "cab", "zoo"]),
+        ),
         "digkey": ("str", "a key of digits", lambda rng: _number(rng, 1, 4)),
         "runs": ("str", "a string of letters", _runs),
         "coded": ("str", "a string in which each letter is followed by a number", _coded_runs),
@@ -91,24 +137,88 @@ lesson = Lessons(
         "near": ("str", "a lowercase word", _near),
         "nears": ("list[str]", "a list of lowercase words", lambda rng: [_near(rng) for _ in range(rng.randint(1, 4))]),
         "address": ("str", "a string such as '192.168.0.1'", _address),
-        "ipv4": ("str", "an address such as '192.168.0.1'", lambda rng: ".".join(str(rng.choice([0, 1, 10, 127, 192, 168, 172, 16, 255, rng.randint(0, 255)])) for _ in range(4))),
+        "ipv4": (
+            "str",
+            "an address such as '192.168.0.1'",
+            lambda rng: ".".join(
+                str(rng.choice([0, 1, 10, 127, 192, 168, 172, 16, 255, rng.randint(0, 255)])) for _ in range(4)
+            ),
+        ),
         "digits": ("str", "a non-empty string of digits", lambda rng: _number(rng, 1, 9)),
         "digits2": ("str", "a string of at least two digits", lambda rng: _number(rng, 2, 9)),
-        "card": ("str", "a card number, possibly with spaces or hyphens,", lambda rng: rng.choice(["", " ", "-"]).join(_number(rng, 4, 4) for _ in range(rng.choice([2, 3, 4, 4])))),
-        "phone": ("str", "a telephone number in free form", lambda rng: rng.choice(["+49 ", "(030) ", "030/", "", "+1-"]) + _number(rng, 3, 3) + rng.choice(["-", " ", ""]) + _number(rng, 2, 4)),
-        "bin": ("str", "a non-empty string of zeros and ones", lambda rng: "".join(rng.choice("01") for _ in range(rng.randint(1, 10)))),
-        "bytes8": ("str", "a string of zeros and ones whose length is a multiple of 8", lambda rng: "".join(f"{ord(rng.choice('abcXYZ 019')):08b}" for _ in range(rng.randint(0, 4)))),
-        "hex": ("str", "a hexadecimal string of even length in lowercase", lambda rng: "".join(f"{rng.choice([0, 65, 97, 255, 16, rng.randint(0, 255)]):02x}" for _ in range(rng.randint(0, 4)))),
-        "dna": ("str", "a string of the letters A, C, G and T", lambda rng: "".join(rng.choice("ACGT") for _ in range(rng.randint(1, 12)))),
-        "serial": ("str", "a serial number of uppercase letters and digits", lambda rng: rng.choice(["A9", "AZ9", "Z9", "B12", "99", "ZZ", "K0Z9", "AB3"])),
-        "wild": ("str", "a pattern of lowercase letters and '?'", lambda rng: rng.choice(["st?ne", "?ouse", "c?t", "?????", "tra?n", "???", "b?e?d", "stone"])),
-        "star": ("str", "a pattern of lowercase letters with one '*'", lambda rng: rng.choice(["st*", "*e", "s*e", "c*t", "*", "tr*in", "h*se", "*read"])),
-        "prefix": ("str", "a string of zeros and ones", lambda rng: "".join(rng.choice(["0", "10", "110", "111"]) for _ in range(rng.randint(0, 6))) + rng.choice(["", "", "1", "11"])),
-        "indexes": ("list[tuple[int, int]]", "a list of tuples (word number, letter number)", lambda rng: [(rng.randint(0, 3), rng.randint(0, 4)) for _ in range(rng.randint(1, 4))]),
+        "card": (
+            "str",
+            "a card number, possibly with spaces or hyphens,",
+            lambda rng: rng.choice(["", " ", "-"]).join(_number(rng, 4, 4) for _ in range(rng.choice([2, 3, 4, 4]))),
+        ),
+        "phone": (
+            "str",
+            "a telephone number in free form",
+            lambda rng: (
+                rng.choice(["+49 ", "(030) ", "030/", "", "+1-"])
+                + _number(rng, 3, 3)
+                + rng.choice(["-", " ", ""])
+                + _number(rng, 2, 4)
+            ),
+        ),
+        "bin": (
+            "str",
+            "a non-empty string of zeros and ones",
+            lambda rng: "".join(rng.choice("01") for _ in range(rng.randint(1, 10))),
+        ),
+        "bytes8": (
+            "str",
+            "a string of zeros and ones whose length is a multiple of 8",
+            lambda rng: "".join(f"{ord(rng.choice('abcXYZ 019')):08b}" for _ in range(rng.randint(0, 4))),
+        ),
+        "hex": (
+            "str",
+            "a hexadecimal string of even length in lowercase",
+            lambda rng: "".join(
+                f"{rng.choice([0, 65, 97, 255, 16, rng.randint(0, 255)]):02x}" for _ in range(rng.randint(0, 4))
+            ),
+        ),
+        "dna": (
+            "str",
+            "a string of the letters A, C, G and T",
+            lambda rng: "".join(rng.choice("ACGT") for _ in range(rng.randint(1, 12))),
+        ),
+        "serial": (
+            "str",
+            "a serial number of uppercase letters and digits",
+            lambda rng: rng.choice(["A9", "AZ9", "Z9", "B12", "99", "ZZ", "K0Z9", "AB3"]),
+        ),
+        "wild": (
+            "str",
+            "a pattern of lowercase letters and '?'",
+            lambda rng: rng.choice(["st?ne", "?ouse", "c?t", "?????", "tra?n", "???", "b?e?d", "stone"]),
+        ),
+        "star": (
+            "str",
+            "a pattern of lowercase letters with one '*'",
+            lambda rng: rng.choice(["st*", "*e", "s*e", "c*t", "*", "tr*in", "h*se", "*read"]),
+        ),
+        "prefix": (
+            "str",
+            "a string of zeros and ones",
+            lambda rng: (
+                "".join(rng.choice(["0", "10", "110", "111"]) for _ in range(rng.randint(0, 6)))
+                + rng.choice(["", "", "1", "11"])
+            ),
+        ),
+        "indexes": (
+            "list[tuple[int, int]]",
+            "a list of tuples (word number, letter number)",
+            lambda rng: [(rng.randint(0, 3), rng.randint(0, 4)) for _ in range(rng.randint(1, 4))],
+        ),
         "shift": ("int", "an integer, possibly negative,", lambda rng: rng.randint(-9, 30)),
         "few": ("int", "an integer of at least 2", lambda rng: rng.randint(2, 4)),
         "byte": ("int", "an integer from 0 to 255", lambda rng: rng.choice([0, 1, 255, 128, rng.randint(0, 255)])),
-        "form": ("str", "a form in which 'A' stands for an uppercase letter and '9' for a digit", lambda rng: rng.choice(["AA-999", "AA-999", "AA-999", "AA 999", "AA 999", "999-AA"])),
+        "form": (
+            "str",
+            "a form in which 'A' stands for an uppercase letter and '9' for a digit",
+            lambda rng: rng.choice(["AA-999", "AA-999", "AA-999", "AA 999", "AA 999", "999-AA"]),
+        ),
     },
 )
 
@@ -116,11 +226,37 @@ lesson = Lessons(
 @lesson
 def letter_shifts(g: Random) -> Draft:
     d = g.randint(1, 5)
-    kind, amount, say = g.choice([("position", "i", "by its index in the string, so that the first character is not shifted, the second is shifted by 1, the third by 2 and so on"), ("alternate",
-        f"{d} if i % 2 == 0 else -{d}", f"by {d} places, forwards at even indices and backwards at odd indices"), ("vowels", f"{d} if c in 'aeiou' else 0",
-        f"by {d} places if it is one of the vowels a, e, i, o, u, and not at all otherwise"), ("length", "len($s)", "by as many places as @s is long"), ("growing", f"{d} * (i + 1)",
-        f"by {d} places for the first character of the string, {2 * d} for the second, {3 * d} for the third, and so on, counting all characters"), ("backwards", f"-{d}",
-        f"backwards by {d} places"), ("third", f"{d} if i % 3 == 2 else 0", f"by {d} places if its index leaves the remainder 2 when divided by 3, and not at all otherwise")])
+    kind, amount, say = g.choice(
+        [
+            (
+                "position",
+                "i",
+                "by its index in the string, so that the first character is not shifted, the second is shifted by 1, the third by 2 and so on",
+            ),
+            (
+                "alternate",
+                f"{d} if i % 2 == 0 else -{d}",
+                f"by {d} places, forwards at even indices and backwards at odd indices",
+            ),
+            (
+                "vowels",
+                f"{d} if c in 'aeiou' else 0",
+                f"by {d} places if it is one of the vowels a, e, i, o, u, and not at all otherwise",
+            ),
+            ("length", "len($s)", "by as many places as @s is long"),
+            (
+                "growing",
+                f"{d} * (i + 1)",
+                f"by {d} places for the first character of the string, {2 * d} for the second, {3 * d} for the third, and so on, counting all characters",
+            ),
+            ("backwards", f"-{d}", f"backwards by {d} places"),
+            (
+                "third",
+                f"{d} if i % 3 == 2 else 0",
+                f"by {d} places if its index leaves the remainder 2 when divided by 3, and not at all otherwise",
+            ),
+        ]
+    )
     both = g.random() < 0.4
     if both:
         body = f"result = ''\nfor i, c in enumerate($s):\n    if c.isalpha():\n        base = ord('A') if c.isupper() else ord('a')\n        c = chr((ord(c) - base + ({amount.replace('c in', 'c.lower() in')})) % 26 + base)\n    result += c\nreturn result"
@@ -190,11 +326,20 @@ def key_ciphers(g: Random) -> Draft:
                                 f"First write @s in lowercase. Then shift its letters {word} with the repeated letters of @key: a means no shift, b one place, and so on, around the circle of "
                                 f"the alphabet. Spaces, digits and signs are copied, and the key does not move on at them.",))  # fmt: skip
     if kind == "reverse":
-        return lesson.draft(g, "mirror_key", "s:low key:key", "str", "@s with each letter replaced by the letter at the place (key letter minus letter) modulo 26 of the alphabet, counted from "
-            "a = 0, where @key is repeated along @s", "return ''.join(chr((ord($key[i % len($key)]) - ord(c)) % 26 + 97) for i, c in enumerate($s))",
-            "abc = 'abcdefghijklmnopqrstuvwxyz'\nout = ''\nfor i in range(len($s)):\n    k = abc.index($key[i % len($key)])\n    out += abc[(k - abc.index($s[i])) % 26]\nreturn out", tellings=(
-            "Number the alphabet from a = 0 to z = 25. Under the letters of @s write @key again and again. Replace each letter by the one whose number is that of the key letter minus that of "
-            "the letter, modulo 26.",))
+        return lesson.draft(
+            g,
+            "mirror_key",
+            "s:low key:key",
+            "str",
+            "@s with each letter replaced by the letter at the place (key letter minus letter) modulo 26 of the alphabet, counted from "
+            "a = 0, where @key is repeated along @s",
+            "return ''.join(chr((ord($key[i % len($key)]) - ord(c)) % 26 + 97) for i, c in enumerate($s))",
+            "abc = 'abcdefghijklmnopqrstuvwxyz'\nout = ''\nfor i in range(len($s)):\n    k = abc.index($key[i % len($key)])\n    out += abc[(k - abc.index($s[i])) % 26]\nreturn out",
+            tellings=(
+                "Number the alphabet from a = 0 to z = 25. Under the letters of @s write @key again and again. Replace each letter by the one whose number is that of the key letter minus that of "
+                "the letter, modulo 26.",
+            ),
+        )
     return lesson.draft(g, f"repeat_key_{word}", "s:low key:key", "str", f"@s with each letter shifted {word} by the place of the key letter at the same position (a = 1, b = 2, and so on), "
         f"where @key is repeated and the alphabet is circular", f"return ''.join(chr((ord(c) - 97 {sign} (ord($key[i % len($key)]) - 96)) % 26 + 97) for i, c in enumerate($s))",
         f"abc = 'abcdefghijklmnopqrstuvwxyz'\nlong_key = $key * len($s)\nresult = ''\nfor c, e in zip($s, long_key):\n    result += abc[(abc.index(c) {sign} (abc.index(e) + 1)) % 26]\nreturn "
@@ -273,24 +418,74 @@ def transposition(g: Random) -> Draft:
             "Return what each player gets as a list of strings."),
     ])  # fmt: skip
     typ = "list[str]" if kind == "thinned" else "str"
-    return lesson.draft(g, f"transpose_{kind}" if kind != "thinned" else "deal_out", "s:phrase n:few", typ, result, body, other, tellings=(say,))
+    return lesson.draft(
+        g,
+        f"transpose_{kind}" if kind != "thinned" else "deal_out",
+        "s:phrase n:few",
+        typ,
+        result,
+        body,
+        other,
+        tellings=(say,),
+    )
 
 
 @lesson
 def run_codes(g: Random) -> Draft:
     k = g.randint(2, 4)
-    form, say = g.choice([("c + str(n)", "the letter followed by the length of the run"), ("str(n) + c", "the length of the run followed by the letter"), ("c + str(n) if n > 1 else c",
-        "the letter followed by the length of the run, where a length of 1 is not written"), (f"c + str(n) if n >= {k} else c * n", f"the letter followed by the length if the run has at least "
-        f"{k} letters, and the unchanged run otherwise"), ("c + '(' + str(n) + ')' if n > 1 else c", "the letter followed by the length in parentheses, or just the letter if the length is 1"), (
-        "(str(n) if n > 1 else '') + c.upper()", "the length of the run followed by the letter in uppercase, where a length of 1 is not written"), ("c + '*' * (n - 1)",
-        "the letter followed by one star for each further letter of the run"), ("(c + '9') * (n // 9) + (c + str(n % 9) if n % 9 else '')", "the letter followed by the length as one digit, "
-        "where runs of more than 9 letters are first divided into runs of 9 and a rest")])
+    form, say = g.choice(
+        [
+            ("c + str(n)", "the letter followed by the length of the run"),
+            ("str(n) + c", "the length of the run followed by the letter"),
+            (
+                "c + str(n) if n > 1 else c",
+                "the letter followed by the length of the run, where a length of 1 is not written",
+            ),
+            (
+                f"c + str(n) if n >= {k} else c * n",
+                f"the letter followed by the length if the run has at least "
+                f"{k} letters, and the unchanged run otherwise",
+            ),
+            (
+                "c + '(' + str(n) + ')' if n > 1 else c",
+                "the letter followed by the length in parentheses, or just the letter if the length is 1",
+            ),
+            (
+                "(str(n) if n > 1 else '') + c.upper()",
+                "the length of the run followed by the letter in uppercase, where a length of 1 is not written",
+            ),
+            ("c + '*' * (n - 1)", "the letter followed by one star for each further letter of the run"),
+            (
+                "(c + '9') * (n // 9) + (c + str(n % 9) if n % 9 else '')",
+                "the letter followed by the length as one digit, "
+                "where runs of more than 9 letters are first divided into runs of 9 and a rest",
+            ),
+        ]
+    )
     sep = g.choice(["", "", "-", " ", "."])
     spoken = f", with {'a space' if sep == ' ' else repr(sep)} between the codes of different runs" if sep else ""
-    back, typ, res = g.choice([(f"'{sep}'.join(parts)", "str", f"the code of @s in which each run of equal letters is written as {say}{spoken}"), (f"'{sep}'.join(parts)", "str",
-        f"@s with each run of equal letters encoded as {say}{spoken}"), ("len($s) - len(''.join(parts))", "int", f"how many characters shorter @s becomes (a negative number if longer) when "
-        f"each run of equal letters is encoded as {say}"), ("min($s, ''.join(parts), key=len)", "str", f"the code of @s in which each run of equal letters is written as {say}, or @s itself if "
-        f"the code is not shorter")])
+    back, typ, res = g.choice(
+        [
+            (
+                f"'{sep}'.join(parts)",
+                "str",
+                f"the code of @s in which each run of equal letters is written as {say}{spoken}",
+            ),
+            (f"'{sep}'.join(parts)", "str", f"@s with each run of equal letters encoded as {say}{spoken}"),
+            (
+                "len($s) - len(''.join(parts))",
+                "int",
+                f"how many characters shorter @s becomes (a negative number if longer) when "
+                f"each run of equal letters is encoded as {say}",
+            ),
+            (
+                "min($s, ''.join(parts), key=len)",
+                "str",
+                f"the code of @s in which each run of equal letters is written as {say}, or @s itself if "
+                f"the code is not shorter",
+            ),
+        ]
+    )
     return lesson.draft(g, "[pack|squeeze|encode]_runs", "s:runs", typ, res, f"parts = []\nfor c, group in itertools.groupby($s):\n    n = len(list(group))\n    parts.append({form})\nreturn "
         f"{back}", f"parts = []\ni = 0\nwhile i < len($s):\n    j = i\n    while j < len($s) and $s[j] == $s[i]:\n        j += 1\n    c, n = $s[i], j - i\n    parts.append({form})\n    i = j\n"
         f"return {back}",
@@ -326,8 +521,17 @@ def run_decodes(g: Random) -> Draft:
             "The code @s stands for a text: each letter is repeated as often as the number behind it says. Which letter stands at index (length // 2) of that text? Return '' if the text is "
             "empty."),
     ])  # fmt: skip
-    return lesson.draft(g, f"unpack_{kind}", "s:coded", typ, result, f"pairs = [(c, int(digits)) for c, digits in re.findall('([a-z])([0-9]+)', $s)]\nreturn {ret}", other, imports=("import re",
-        "import itertools"), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"unpack_{kind}",
+        "s:coded",
+        typ,
+        result,
+        f"pairs = [(c, int(digits)) for c, digits in re.findall('([a-z])([0-9]+)', $s)]\nreturn {ret}",
+        other,
+        imports=("import re", "import itertools"),
+        tellings=(say,),
+    )
 
 
 @lesson
@@ -392,28 +596,78 @@ def check_digits(g: Random) -> Draft:
     back = g.choice(["sum", "digit", "append", "valid", "letter"])
     t, lp = total.format(d="$s"), loop.format(d="$s")
     if back == "sum":
-        return lesson.draft(g, f"{kind}_rest", "s:digits", "int", f"the remainder modulo {m} of the check sum of @s, for which {say}", f"return {t} % {m}", f"{lp}return total % {m}", tellings=(
-            f"A check sum is computed from the digits @s in this way: {say}. Divide the sum by {m} and return the remainder.",))
+        return lesson.draft(
+            g,
+            f"{kind}_rest",
+            "s:digits",
+            "int",
+            f"the remainder modulo {m} of the check sum of @s, for which {say}",
+            f"return {t} % {m}",
+            f"{lp}return total % {m}",
+            tellings=(
+                f"A check sum is computed from the digits @s in this way: {say}. Divide the sum by {m} and return the remainder.",
+            ),
+        )
     if back == "digit":
-        return lesson.draft(g, f"{kind}_missing", "s:digits", "int", f"the smallest non-negative number that has to be added to the check sum of @s to make it divisible by {m}; for the check "
-            f"sum {say}", f"return -({t}) % {m}", f"{lp}n = 0\nwhile (total + n) % {m}:\n    n += 1\nreturn n", tellings=(f"For a number with the digits @s a sum is built: {say}. How much is "
-            f"missing to the next multiple of {m}? Return 0 if the sum is a multiple already.",))
+        return lesson.draft(
+            g,
+            f"{kind}_missing",
+            "s:digits",
+            "int",
+            f"the smallest non-negative number that has to be added to the check sum of @s to make it divisible by {m}; for the check "
+            f"sum {say}",
+            f"return -({t}) % {m}",
+            f"{lp}n = 0\nwhile (total + n) % {m}:\n    n += 1\nreturn n",
+            tellings=(
+                f"For a number with the digits @s a sum is built: {say}. How much is "
+                f"missing to the next multiple of {m}? Return 0 if the sum is a multiple already.",
+            ),
+        )
     if back == "append":
         mm = min(m, 10)
-        return lesson.draft(g, f"{kind}_appended", "s:digits", "str", f"@s with a check digit added at the end, which is the remainder modulo {mm} of the sum for which {say}",
-            f"return $s + str({t} % {mm})", f"{lp}return $s + str(total % {mm})", tellings=(f"Numbers get one more digit, so that typing errors are noticed. It is found like this: {say}; the "
-            f"remainder of the sum modulo {mm} is the new last digit. Return @s with its check digit.",))
+        return lesson.draft(
+            g,
+            f"{kind}_appended",
+            "s:digits",
+            "str",
+            f"@s with a check digit added at the end, which is the remainder modulo {mm} of the sum for which {say}",
+            f"return $s + str({t} % {mm})",
+            f"{lp}return $s + str(total % {mm})",
+            tellings=(
+                f"Numbers get one more digit, so that typing errors are noticed. It is found like this: {say}; the "
+                f"remainder of the sum modulo {mm} is the new last digit. Return @s with its check digit.",
+            ),
+        )
     if back == "letter":
         letters = g.choice(["ABCDEFGHJKLMNPQRSTUVWXYZ", "TRWAGMYFPDXBNJZSQVHLCKE", "KLMNPRSTXYZ"])
-        return lesson.draft(g, f"{kind}_letter", "s:digits", "str", f"@s followed by '-' and the check letter, which is the letter of '{letters}' whose index is the remainder modulo "
-            f"{len(letters)} of the sum for which {say}", f"return $s + '-' + '{letters}'[{t} % {len(letters)}]", f"{lp}letters = '{letters}'\nreturn f'{{$s}}-{{letters[total % len(letters)]}}'",
-            tellings=(f"A member number @s is completed by a check letter. For it {say}; the sum modulo {len(letters)} is the index, from 0, of the check letter in '{letters}'. Write the "
-            f"letter behind the number with a hyphen between.",))
+        return lesson.draft(
+            g,
+            f"{kind}_letter",
+            "s:digits",
+            "str",
+            f"@s followed by '-' and the check letter, which is the letter of '{letters}' whose index is the remainder modulo "
+            f"{len(letters)} of the sum for which {say}",
+            f"return $s + '-' + '{letters}'[{t} % {len(letters)}]",
+            f"{lp}letters = '{letters}'\nreturn f'{{$s}}-{{letters[total % len(letters)]}}'",
+            tellings=(
+                f"A member number @s is completed by a check letter. For it {say}; the sum modulo {len(letters)} is the index, from 0, of the check letter in '{letters}'. Write the "
+                f"letter behind the number with a hyphen between.",
+            ),
+        )
     t2, l2 = total.format(d="digits"), loop.format(d="digits")
     mm = g.choice([2, 3, 5, 7])
-    return lesson.draft(g, f"{kind}_check", "s:digits2", "bool", f"True if the last digit of @s is the remainder modulo {mm} of the sum of the others, for which {say}",
-        f"digits = $s[:-1]\nreturn {t2} % {mm} == int($s[-1])", f"digits, last = $s[:-1], int($s[-1])\n{l2}return total % {mm} == last", tellings=(
-        f"The last digit of @s is a check digit for the digits before it: {say}, and the remainder of this sum modulo {mm} has to be equal to the check digit. Tell whether @s is valid.",))
+    return lesson.draft(
+        g,
+        f"{kind}_check",
+        "s:digits2",
+        "bool",
+        f"True if the last digit of @s is the remainder modulo {mm} of the sum of the others, for which {say}",
+        f"digits = $s[:-1]\nreturn {t2} % {mm} == int($s[-1])",
+        f"digits, last = $s[:-1], int($s[-1])\n{l2}return total % {mm} == last",
+        tellings=(
+            f"The last digit of @s is a check digit for the digits before it: {say}, and the remainder of this sum modulo {mm} has to be equal to the check digit. Tell whether @s is valid.",
+        ),
+    )
 
 
 @lesson
@@ -441,18 +695,39 @@ def text_checksums(g: Random) -> Draft:
             "total = 0\nfor c in $s:\n    total += ord(c)\nreturn $s + '#' + str(total % 100).zfill(2)", "Messages are sent with a check sum: after the text comes '#', then the last two digits "
             "of the sum of all character codes (ord), with a zero in front if there is only one. Prepare @s."),
     ])  # fmt: skip
-    return lesson.draft(g, f"checksum_{kind}", "s:phrase", typ, result, body, other, imports=("import functools", "import operator"), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"checksum_{kind}",
+        "s:phrase",
+        typ,
+        result,
+        body,
+        other,
+        imports=("import functools", "import operator"),
+        tellings=(say,),
+    )
 
 
 @lesson
 def password_rules(g: Random) -> Draft:
     n = g.randint(4, 8)
-    rules = g.sample([(f"len($s) >= {n}", f"at least {n} characters", "length"), ("any(c.isdigit() for c in $s)", "at least one digit", "digit"), ("any(c.isupper() for c in $s)",
-        "at least one uppercase letter", "upper"), ("any(c.islower() for c in $s)", "at least one lowercase letter", "lower"), ("any(not c.isalnum() for c in $s)",
-        "at least one character that is neither a letter nor a digit", "sign"), ("' ' not in $s", "no space", "space"), ("all(a != b for a, b in zip($s, $s[1:]))",
-        "no two equal characters next to each other", "repeat"), ("not $s[0].isdigit()", "a first character that is not a digit", "start"), ("sum(c.isdigit() for c in $s) >= 2",
-        "two or more digits", "digits"), ("len(set($s)) >= 4", "at least four different characters", "variety"), ("'pass' not in $s.lower()", "nowhere the word 'pass', in any case", "word"), (
-        "$s[0] != $s[-1]", "different first and last characters", "ends")], g.randint(2, 4))
+    rules = g.sample(
+        [
+            (f"len($s) >= {n}", f"at least {n} characters", "length"),
+            ("any(c.isdigit() for c in $s)", "at least one digit", "digit"),
+            ("any(c.isupper() for c in $s)", "at least one uppercase letter", "upper"),
+            ("any(c.islower() for c in $s)", "at least one lowercase letter", "lower"),
+            ("any(not c.isalnum() for c in $s)", "at least one character that is neither a letter nor a digit", "sign"),
+            ("' ' not in $s", "no space", "space"),
+            ("all(a != b for a, b in zip($s, $s[1:]))", "no two equal characters next to each other", "repeat"),
+            ("not $s[0].isdigit()", "a first character that is not a digit", "start"),
+            ("sum(c.isdigit() for c in $s) >= 2", "two or more digits", "digits"),
+            ("len(set($s)) >= 4", "at least four different characters", "variety"),
+            ("'pass' not in $s.lower()", "nowhere the word 'pass', in any case", "word"),
+            ("$s[0] != $s[-1]", "different first and last characters", "ends"),
+        ],
+        g.randint(2, 4),
+    )
     said = [say for _, say, _ in rules]
     listed = ", ".join(said[:-1]) + " and " + said[-1]
     kind = g.choice(["valid", "valid", "missing", "score", "label"])
@@ -470,14 +745,36 @@ def password_rules(g: Random) -> Draft:
                             tellings=(f"Explain what is wrong with the password @s. Each rule has a name, and the list of the names of all broken rules is returned in the order given here: "
                                 f"{entries}.",))  # fmt: skip
     if kind == "score":
-        return lesson.draft(g, "password_[score|points]", "s:password", "int", f"the number of points of the password @s, which gets one point for each of the following that it has: {listed}",
-            "return sum([" + ", ".join(tests) + "])", "points = 0\n" + "\n".join(f"if {t}:\n    points += 1" for t in tests) + "\nreturn points", tellings=(
-            f"Rate the password @s. It earns a point for each of these properties: {'; '.join(said)}. Return the number of points.",))
+        return lesson.draft(
+            g,
+            "password_[score|points]",
+            "s:password",
+            "int",
+            f"the number of points of the password @s, which gets one point for each of the following that it has: {listed}",
+            "return sum([" + ", ".join(tests) + "])",
+            "points = 0\n" + "\n".join(f"if {t}:\n    points += 1" for t in tests) + "\nreturn points",
+            tellings=(
+                f"Rate the password @s. It earns a point for each of these properties: {'; '.join(said)}. Return the number of points.",
+            ),
+        )
     low, high = 1, len(rules)
-    return lesson.draft(g, "password_[label|strength]", "s:password", "str", f"'strong' if the password @s has {listed}, 'weak' if it has at most one of these {high} properties, and 'medium' "
-        f"otherwise", "points = sum([" + ", ".join(tests) + f"])\nif points == {high}:\n    return 'strong'\nreturn 'weak' if points <= {low} else 'medium'", "points = 0\n" + "\n".join(
-        f"if {t}:\n    points += 1" for t in tests) + f"\nif points >= {high}:\n    return 'strong'\nif points > {low}:\n    return 'medium'\nreturn 'weak'", tellings=(
-        f"Judge the strength of the password @s by {high} properties: {'; '.join(said)}. With all of them it is 'strong', with one or none 'weak', in all other cases 'medium'.",))
+    return lesson.draft(
+        g,
+        "password_[label|strength]",
+        "s:password",
+        "str",
+        f"'strong' if the password @s has {listed}, 'weak' if it has at most one of these {high} properties, and 'medium' "
+        f"otherwise",
+        "points = sum(["
+        + ", ".join(tests)
+        + f"])\nif points == {high}:\n    return 'strong'\nreturn 'weak' if points <= {low} else 'medium'",
+        "points = 0\n"
+        + "\n".join(f"if {t}:\n    points += 1" for t in tests)
+        + f"\nif points >= {high}:\n    return 'strong'\nif points > {low}:\n    return 'medium'\nreturn 'weak'",
+        tellings=(
+            f"Judge the strength of the password @s by {high} properties: {'; '.join(said)}. With all of them it is 'strong', with one or none 'weak', in all other cases 'medium'.",
+        ),
+    )
 
 
 @lesson
@@ -510,7 +807,17 @@ def name_rules(g: Random) -> Draft:
             "good = string.ascii_letters + string.digits + '_'\nfound = []\nfor c in $ident:\n    if c not in good and c not in found:\n        found.append(c)\nreturn sorted(found)",
             "Which characters must be removed from @ident so that only English letters, digits and underscores are left? Return each once in sorted order."),
     ])  # fmt: skip
-    return lesson.draft(g, f"name_{kind}", "ident:ident", typ, result, body, other, imports=("import re", "import string"), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"name_{kind}",
+        "ident:ident",
+        typ,
+        result,
+        body,
+        other,
+        imports=("import re", "import string"),
+        tellings=(say,),
+    )
 
 
 @lesson
@@ -518,8 +825,17 @@ def plate_formats(g: Random) -> Draft:
     n, d = g.choice([(2, 3), (2, 3), (1, 3), (2, 4)])
     words = {1: "one", 2: "two", 3: "three", 4: "four"}
     sep, named = g.choice([("-", "a hyphen"), (" ", "a space"), ("-", "a hyphen")])
-    extra, code, slow = g.choice([("", "", ""), (", and the letter I must not be used", " and 'I' not in $s", "if 'I' in $s:\n    return False\n"), (", and the number must not begin with 0",
-        f" and $s[{n + 1}] != '0'", f"if $s[{n + 1}] == '0':\n    return False\n")])
+    extra, code, slow = g.choice(
+        [
+            ("", "", ""),
+            (", and the letter I must not be used", " and 'I' not in $s", "if 'I' in $s:\n    return False\n"),
+            (
+                ", and the number must not begin with 0",
+                f" and $s[{n + 1}] != '0'",
+                f"if $s[{n + 1}] == '0':\n    return False\n",
+            ),
+        ]
+    )
     form = f"{words[n]} uppercase letter{'s' if n > 1 else ''}, {named} and {words[d]} digits"
     if g.random() < 0.6:
         return lesson.draft(g, "[plate_ok|valid_plate|is_plate]", "s:plate", "bool", f"True if @s consists of exactly {form}{extra}", f"return re.fullmatch('[A-Z]{{{n}}}{sep}[0-9]{{{d}}}', $s) "
@@ -537,7 +853,9 @@ def plate_formats(g: Random) -> Draft:
             "int(''.join(c for c in $s if c.isdigit())))", "letters, number = '', 0\nfor c in $s:\n    if c.isdigit():\n        number = number * 10 + int(c)\n    elif c.isalpha():\n        "
             "letters += c\nreturn letters, number", "Take the plate @s apart: return its letters in order as a string and its digits in order as a number, so that '007' becomes 7."),
     ])  # fmt: skip
-    return lesson.draft(g, f"plate_{kind}", "s:plate", typ, result, body, other, imports=("import re",), tellings=(say,))
+    return lesson.draft(
+        g, f"plate_{kind}", "s:plate", typ, result, body, other, imports=("import re",), tellings=(say,)
+    )
 
 
 @lesson
@@ -559,7 +877,17 @@ def pattern_forms(g: Random) -> Draft:
             "$form:\n    if f == '9':\n        out += found.pop(0) if found else '_'\n    else:\n        out += f\nreturn out", "Put the digits of @s into the form @form: every '9' of the form "
             "is replaced by the next digit of the text. When the digits are used up, write '_' in the remaining places. The rest of the form is copied, also its letters."),
     ])  # fmt: skip
-    return lesson.draft(g, f"form_{kind}", "s:plate form:form", typ, result, body, other, imports=("import re", "import itertools"), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"form_{kind}",
+        "s:plate form:form",
+        typ,
+        result,
+        body,
+        other,
+        imports=("import re", "import itertools"),
+        tellings=(say,),
+    )
 
 
 @lesson
@@ -620,7 +948,17 @@ def number_cards(g: Random) -> Draft:
             "return max(len(part) for part in re.findall('[0-9]+', $s))", "best = run = 0\nfor ch in $s:\n    run = run + 1 if ch.isdigit() else 0\n    best = max(best, run)\nreturn best",
             "Split the telephone number @s at everything that is not a digit. How many digits does the longest piece have?"),
     ])  # fmt: skip
-    return lesson.draft(g, f"{kind}_number" if not kind.startswith("phone") else kind, arg, typ, result, body, other, imports=("import re",), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"{kind}_number" if not kind.startswith("phone") else kind,
+        arg,
+        typ,
+        result,
+        body,
+        other,
+        imports=("import re",),
+        tellings=(say,),
+    )
 
 
 @lesson
@@ -664,14 +1002,47 @@ def bit_strings(g: Random) -> Draft:
 
 @lesson
 def two_bit_strings(g: Random) -> Draft:
-    op, test, said = g.choice([("and", "c == '1' and e == '1'", "both have '1'"), ("or", "c == '1' or e == '1'", "at least one has '1'"), ("xor", "c != e", "they differ"), ("equal", "c == e",
-        "they agree"), ("nand", "not (c == '1' and e == '1')", "they do not both have '1'")])
+    op, test, said = g.choice(
+        [
+            ("and", "c == '1' and e == '1'", "both have '1'"),
+            ("or", "c == '1' or e == '1'", "at least one has '1'"),
+            ("xor", "c != e", "they differ"),
+            ("equal", "c == e", "they agree"),
+            ("nand", "not (c == '1' and e == '1')", "they do not both have '1'"),
+        ]
+    )
     side = g.choice(["left", "right"])
-    pad = "size = max(len($a), len($b))\np, q = $a.rjust(size, '0'), $b.rjust(size, '0')\n" if side == "left" else "size = max(len($a), len($b))\np, q = $a.ljust(size, '0'), $b.ljust(size, '0')\n"
-    kind, ret, loop, typ, res = g.choice([("text", f"''.join('1' if {test} else '0' for c, e in zip(p, q))", "out", "str", f"a string with '1' at each position of @a and @b where {said}, and "
-        f"'0' elsewhere"), ("count", f"sum(1 for c, e in zip(p, q) if {test})", "out.count('1')", "int", f"the number of positions of @a and @b at which {said}"), ("first",
-        f"next((i for i, (c, e) in enumerate(zip(p, q)) if {test}), -1)", "out.find('1')", "int", f"the index of the first position of @a and @b at which {said}, or -1 if there is none, "
-        f"counted in the filled-up strings")])
+    pad = (
+        "size = max(len($a), len($b))\np, q = $a.rjust(size, '0'), $b.rjust(size, '0')\n"
+        if side == "left"
+        else "size = max(len($a), len($b))\np, q = $a.ljust(size, '0'), $b.ljust(size, '0')\n"
+    )
+    kind, ret, loop, typ, res = g.choice(
+        [
+            (
+                "text",
+                f"''.join('1' if {test} else '0' for c, e in zip(p, q))",
+                "out",
+                "str",
+                f"a string with '1' at each position of @a and @b where {said}, and '0' elsewhere",
+            ),
+            (
+                "count",
+                f"sum(1 for c, e in zip(p, q) if {test})",
+                "out.count('1')",
+                "int",
+                f"the number of positions of @a and @b at which {said}",
+            ),
+            (
+                "first",
+                f"next((i for i, (c, e) in enumerate(zip(p, q)) if {test}), -1)",
+                "out.find('1')",
+                "int",
+                f"the index of the first position of @a and @b at which {said}, or -1 if there is none, "
+                f"counted in the filled-up strings",
+            ),
+        ]
+    )
     return lesson.draft(g, f"bits_{op}_{kind}", "a:bin b:bin", typ, f"{res}; the shorter string is first filled up with zeros on the {side}", f"{pad}return {ret}",
         f"size = max(len($a), len($b))\np = {'$a.zfill(size)' if side == 'left' else '($a + size * chr(48))[:size]'}\nq = "
         f"{'$b.zfill(size)' if side == 'left' else '($b + size * chr(48))[:size]'}\nout = ''\nfor i in range(size):\n    c, e = p[i], q[i]\n    out += '1' if {test} else '0'\nreturn {loop}",
@@ -711,8 +1082,19 @@ def bytes_and_hex(g: Random) -> Draft:
 
 @lesson
 def signal_tables(g: Random) -> Draft:
-    table = dict(zip("etaoinshr", g.choice([[".", "-", ".-", "---", "..", "-.", "...", "....", ".-."], ["1", "2", "11", "12", "21", "22", "111", "112", "121"], ["*", "**",
-        "***", "o", "oo", "ooo", "*o", "o*", "*oo"]]), strict=True))
+    table = dict(
+        zip(
+            "etaoinshr",
+            g.choice(
+                [
+                    [".", "-", ".-", "---", "..", "-.", "...", "....", ".-."],
+                    ["1", "2", "11", "12", "21", "22", "111", "112", "121"],
+                    ["*", "**", "***", "o", "oo", "ooo", "*o", "o*", "*oo"],
+                ]
+            ),
+            strict=True,
+        )
+    )
     letters = g.sample(sorted(table), 5)
     part = {c: table[c] for c in sorted(letters)}
     shown = ", ".join(f"'{c}' is '{code}'" for c, code in part.items())
@@ -740,10 +1122,26 @@ def prefix_codes(g: Random) -> Draft:
     letters = g.sample("abcdexyz", 4)
     table = dict(zip(["0", "10", "110", "111"], letters, strict=True))
     shown = ", ".join(f"'{code}' for '{c}'" for code, c in table.items())
-    kind, typ, result, ret, alt = g.choice([("decode", "str", "the text that @s stands for", "text_out", "out"), ("rest", "str", "what is left over at the end of @s because it is no complete "
-        "code word, '' if nothing is", "word_so_far", "$s"), ("count", "int", "the number of complete code words in @s", "len(text_out)", "len(out)"), ("commonest", "str",
-        "the letter that occurs most often in the text that @s stands for, the alphabetically first one in case of a tie, or '' if there is none",
-        "min(text_out, key=lambda c: (-text_out.count(c), c), default='')", "max(sorted(set(out)), key=out.count, default='')")])
+    kind, typ, result, ret, alt = g.choice(
+        [
+            ("decode", "str", "the text that @s stands for", "text_out", "out"),
+            (
+                "rest",
+                "str",
+                "what is left over at the end of @s because it is no complete code word, '' if nothing is",
+                "word_so_far",
+                "$s",
+            ),
+            ("count", "int", "the number of complete code words in @s", "len(text_out)", "len(out)"),
+            (
+                "commonest",
+                "str",
+                "the letter that occurs most often in the text that @s stands for, the alphabetically first one in case of a tie, or '' if there is none",
+                "min(text_out, key=lambda c: (-text_out.count(c), c), default='')",
+                "max(sorted(set(out)), key=out.count, default='')",
+            ),
+        ]
+    )
     return lesson.draft(g, f"prefix_code_{kind}", "s:prefix", typ, f"{result}, where the code words are {shown} and an incomplete code word at the end is ignored" if kind != "rest" else
         f"{result}; the code words are {shown}", f"table = {table}\ntext_out, word_so_far = '', ''\nfor c in $s:\n    word_so_far += c\n    if word_so_far in table:\n        text_out += "
         f"table[word_so_far]\n        word_so_far = ''\nreturn {ret}",
@@ -795,7 +1193,17 @@ def word_distance(g: Random) -> Draft:
     ])  # fmt: skip
     if kind == "swap":
         arg = "a:swap b:swap"
-    return lesson.draft(g, f"distance_{kind}" if kind in ("edit", "nearest") else f"words_{kind}", arg, typ, result, body, other, imports=("import functools", "import itertools"), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"distance_{kind}" if kind in ("edit", "nearest") else f"words_{kind}",
+        arg,
+        typ,
+        result,
+        body,
+        other,
+        imports=("import functools", "import itertools"),
+        tellings=(say,),
+    )
 
 
 @lesson
@@ -920,7 +1328,9 @@ def serial_numbers(g: Random) -> Draft:
             "itertools.groupby($s, key=str.isdigit)]", "parts = []\nfor c in $s:\n    if parts and parts[-1][-1].isdigit() == c.isdigit():\n        parts[-1] += c\n    else:\n        "
             "parts.append(c)\nreturn parts", "Take @s apart wherever a letter and a digit meet, and return the parts in order."),
     ])  # fmt: skip
-    return lesson.draft(g, f"serial_{kind}", "s:serial", typ, result, body, other, imports=("import itertools",), tellings=(say,))
+    return lesson.draft(
+        g, f"serial_{kind}", "s:serial", typ, result, body, other, imports=("import itertools",), tellings=(say,)
+    )
 
 
 @lesson

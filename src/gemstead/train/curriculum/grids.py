@@ -874,8 +874,8 @@ def falling_stones(g: Random) -> Draft:
             body,
             loop,
             tellings=(
-            "Gravity acts on the map @cave ('o' stones, '#' fixed walls, '.' air). Let every stone drop straight down through air until the floor, a wall or another stone stops it, and return the final rows.",
-            f"The strings in @cave show a cave: 'o' is a loose stone, '#' is a wall that never moves, '.' is air. Stones fall straight down until they land on the floor, on a wall or on another stone. Return the cave when everything has come to rest.",
+                "Gravity acts on the map @cave ('o' stones, '#' fixed walls, '.' air). Let every stone drop straight down through air until the floor, a wall or another stone stops it, and return the final rows.",
+                f"The strings in @cave show a cave: 'o' is a loose stone, '#' is a wall that never moves, '.' is air. Stones fall straight down until they land on the floor, on a wall or on another stone. Return the cave when everything has come to rest.",
             ),
             plan="In each column, between walls, the air goes up and the stones go down.",
         )
@@ -1666,8 +1666,8 @@ def bar_chart(g: Random) -> Draft:
             f"return [f'{{h}}{sep}' + '{a}' * h for h in $heights]",
             f"lines = []\nfor h in $heights:\n    lines.append(str(h) + '{sep}' + '{a}' * h)\nreturn lines",
             tellings=(
-            f"For each number h in @heights make one line: h, then '{sep}', then h times '{a}'. Return the list of lines.",
-            f"Draw a sideways bar chart of @heights. Every line begins with the number, followed by '{sep}' and a bar of that many '{a}' characters.",
+                f"For each number h in @heights make one line: h, then '{sep}', then h times '{a}'. Return the list of lines.",
+                f"Draw a sideways bar chart of @heights. Every line begins with the number, followed by '{sep}' and a bar of that many '{a}' characters.",
             ),
             plan="I make one line per number.",
         )

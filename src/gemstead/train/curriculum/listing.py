@@ -734,7 +734,11 @@ def mixed_types(g: Random) -> Draft:
             ("booleans", "isinstance(v, bool)"),
         ]
     )
-    plain = f"a list of the {kind} in @items, in their order" if kind != "integers" else f"a list of the {kind} in @items, the last one first"
+    plain = (
+        f"a list of the {kind} in @items, in their order"
+        if kind != "integers"
+        else f"a list of the {kind} in @items, the last one first"
+    )
     listed = "return found" if kind != "integers" else "return found[::-1]"
     note = "[A boolean is not counted as an integer here.|True and False do not count as integers.]"
     ask, end, returns = g.choice([

@@ -1957,7 +1957,8 @@ def cooldown(g: Random) -> Draft:
         body,
         tellings=(
             f"You get the list @times of the seconds at which a button was pressed, in ascending order. Your task is to return {text}.",
-            f"A button is pressed at the times @times (in seconds, in ascending order). Return {text}.",),
+            f"A button is pressed at the times @times (in seconds, in ascending order). Return {text}.",
+        ),
         plan="I compare each time with the last one that matters.",
     )
 

@@ -126,7 +126,6 @@ def discount_levels(g: Random) -> Draft:
         f"rate = {p2} if $price {sign} {t2} else {p1} if $price {sign} {t1} else 0\nreturn round({res}, 2)",
         tellings=(
             f"Input: the value @price of a purchase. If it is {word} {t2}, the discount is {p2} percent; if it is {word} {t1}, it is {p1} percent; otherwise there is none. Output: {'the discount as an amount of money' if saved else 'the reduced price'}, rounded to two decimals.",
-            
             f"A shop grants discounts on the whole purchase: {p1} percent if it costs {word} {t1}, and {p2} percent if it costs {word} {t2}. Smaller purchases get no discount. For a purchase of @price, return {'how much the customer saves' if saved else 'what the customer pays'}, rounded to two decimals.",
         ),
     )
@@ -177,7 +176,6 @@ def tax_brackets(g: Random) -> Draft:
         f"first = min($income, {a}) * {r1}\nsecond = max(0, min($income, {b}) - {a}) * {r2}\nthird = max(0, $income - {b}) * {r3}\nreturn round((first + second + third) / 100, 2)",
         tellings=(
             f"Taxes go up in steps. Up to {a} the rate is {r1} percent, from {a} to {b} it is {r2} percent, and beyond {b} it is {r3} percent; a higher rate never touches the lower parts of the income. Return the tax on @income with two decimals.",
-            
             f"In a small country the first {a} coins of an income are taxed at {r1} percent, the coins above that up to {b} at {r2} percent, and all further coins at {r3} percent. Each rate applies only to its own part. Return the tax for @income, rounded to two decimals.",
         ),
         plan="I tax each part of the income at its own rate and add up.",
@@ -239,7 +237,6 @@ def parking_fee(g: Random) -> Draft:
         f"if $minutes <= {free}:\n    return 0\nfee = {first}\n$minutes -= 60\nwhile $minutes > 0:\n    fee += {per}\n    $minutes -= 60\nreturn fee if fee < {cap} else {cap}",
         tellings=(
             f"Given the number of minutes a car was parked, @minutes, work out the fee. Rules: up to {free} minutes are free; otherwise {first} covers the first hour; every started hour after it adds {per}; the fee never exceeds {cap}.",
-            
             f"A car park is free for stays of up to {free} minutes. Longer stays cost {first} for the first 60 minutes and {per} for each further hour, where an hour that has begun counts fully. Nobody pays more than {cap}. Return the fee for a stay of @minutes minutes.",
         ),
     )
@@ -261,7 +258,6 @@ def ticket_age(g: Random) -> Draft:
         f"price = {pc} if $age < {child} else {ps} if $age >= {senior} else {full}\nif $weekend:\n    price += {extra}\nreturn price",
         tellings=(
             f"You are given an age @age and a boolean @weekend. The normal price is {full}. Under the age of {child} it is {pc} instead, from the age of {senior} on it is {ps}. If @weekend is true, add {extra} in every case. Return the price.",
-            
             f"The pool charges {full} per person. Children under {child} pay {pc}, visitors aged {senior} or older pay {ps}. At the weekend every ticket costs {extra} more. Given the age @age and whether it is @weekend, return the price.",
         ),
     )
@@ -322,7 +318,6 @@ def loan_months(g: Random) -> Draft:
         f"if $debt <= 0:\n    return 0\nreturn 1 + SELF($debt + $debt * {pct} // 100 - {rate})",
         tellings=(
             f"Let @debt be a debt in whole coins. Repeat until it is paid: the debt grows by {pct} percent, rounded down, and then shrinks by {rate} (not below 0). Return how often this is repeated; without any debt it is 0 times.",
-            
             f"Somebody owes @debt coins. Each month first {pct} percent of what is still owed (rounded down) is added, then {rate} coins are paid back, or less if less is owed. Return the number of payments until nothing is owed.",
         ),
     )
@@ -411,7 +406,6 @@ def price_text(g: Random) -> Draft:
         ),
         tellings=(
             f"Format a whole number of cents @cents as a price: 5 cents give '{shown.replace('12', '0', 1)}', 1205 cents give '{shown}'.",
-            
             f"Prices are stored as whole cents. Turn @cents into the text for a price tag, with two digits for the cents: 1205 becomes '{shown}', 7 becomes '{shown.replace('12', '0', 1).replace('05', '07')}'.",
         ),
     )
@@ -603,7 +597,10 @@ def stock_prices(g: Random) -> Draft:
         kind,
         what,
         *(b for b in (one, two) if b),
-        tellings=(f"The list @values holds the price of a share, a positive integer, day after day. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. The list @values holds the price of a share, a positive integer, day after day."),
+        tellings=(
+            f"The list @values holds the price of a share, a positive integer, day after day. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. The list @values holds the price of a share, a positive integer, day after day.",
+        ),
     )
 
 
@@ -659,7 +656,10 @@ def unit_chain(g: Random) -> Draft:
         kind,
         f"{what}, where {p}",
         *(b for b in (one, two) if b),
-        tellings=(f"In an old system of units, {p}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. In an old system of units, {p}."),
+        tellings=(
+            f"In an old system of units, {p}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. In an old system of units, {p}.",
+        ),
     )
 
 
@@ -677,7 +677,6 @@ def length_text(g: Random) -> Draft:
         f"if $metres >= {limit}:\n    return format($metres / 1000, '.{d}f') + ' km'\nreturn str($metres) + ' m'",
         tellings=(
             f"If @metres is below {limit}, return it followed by ' m'. Otherwise return the distance in kilometres, formatted with exactly {d} decimal{'s' if d > 1 else ''}, followed by ' km'.",
-            
             f"A hiking app shows distances. Below {limit} metres it shows whole metres ('350 m'). From {limit} metres on it shows kilometres with exactly {d} digit{'s' if d > 1 else ''} behind the point ('{format(4.2, f'.{d}f')} km'). Return the text for @metres.",
         ),
     )
@@ -895,7 +894,6 @@ def needed_mark(g: Random) -> Draft:
         f"missing = {goal} * (len($marks) + {w}) - sum($marks)\nneeded = max(0, -(-missing // {w}))\nreturn needed if needed <= 100 else None",
         tellings=(
             f"The list @marks holds marks that count once each. One more mark, an integer from 0 to 100, will count {'once, too' if w == 1 else str(w) + ' times'}. Return the smallest value of it that brings the overall average to {goal} or more, or None if there is none.",
-            
             f"Before the final test a pupil has the marks in @marks. The final test counts like {w} of them, and the pupil wants an average of at least {goal}. Return the lowest whole mark between 0 and 100 in the final test with which this works, or None if it cannot be reached any more.",
         ),
     )
@@ -959,7 +957,10 @@ def float_stats(g: Random) -> Draft:
         kind,
         what,
         *(b for b in (one, two) if b),
-        tellings=(f"The list @xs holds measured values, positive and negative ones; it may be empty. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. The list @xs holds measured values, positive and negative ones; it may be empty."),
+        tellings=(
+            f"The list @xs holds measured values, positive and negative ones; it may be empty. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. The list @xs holds measured values, positive and negative ones; it may be empty.",
+        ),
     )
 
 
@@ -1343,7 +1344,8 @@ def floor_plan(g: Random) -> Draft:
         two,
         tellings=(
             f"@p and @q are whole numbers of metres. [Find|Work out] and return {what}.",
-            f"All lengths are whole metres. Given @p and @q, return {what}.",),
+            f"All lengths are whole metres. Given @p and @q, return {what}.",
+        ),
     )
 
 
@@ -1397,7 +1399,10 @@ def angle_tasks(g: Random) -> Draft:
         what,
         one,
         two,
-        tellings=(f"Angles are measured in whole degrees; a full turn has 360. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. Angles are measured in whole degrees; a full turn has 360."),
+        tellings=(
+            f"Angles are measured in whole degrees; a full turn has 360. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. Angles are measured in whole degrees; a full turn has 360.",
+        ),
     )
 
 
@@ -1451,7 +1456,10 @@ def points_path(g: Random) -> Draft:
         what,
         *(b for b in (one, two) if b),
         imports=("import math",),
-        tellings=(f"@points is a non-empty list of points (x, y) with integer coordinates. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. @points is a non-empty list of points (x, y) with integer coordinates."),
+        tellings=(
+            f"@points is a non-empty list of points (x, y) with integer coordinates. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. @points is a non-empty list of points (x, y) with integer coordinates.",
+        ),
     )
 
 
@@ -1496,7 +1504,10 @@ def recipe_scaling(g: Random) -> Draft:
         kind,
         what,
         *(b for b in (one, two) if b),
-        tellings=(f"The dictionary @amounts says how much of each thing is needed; it may be empty. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. The dictionary @amounts says how much of each thing is needed; it may be empty."),
+        tellings=(
+            f"The dictionary @amounts says how much of each thing is needed; it may be empty. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. The dictionary @amounts says how much of each thing is needed; it may be empty.",
+        ),
     )
 
 
@@ -1533,7 +1544,6 @@ def paint_cans(g: Random) -> Draft:
         two,
         tellings=(
             f"Walls need paint: a can lasts for {cover} square metres, and cans cannot be divided. @area is the area to paint. Return {what}.",
-            
             f"One can of paint covers {cover} square metres. Only whole cans are sold. For a wall of @area square metres, return {what}.",
         ),
     )
@@ -1620,5 +1630,8 @@ def body_and_ratio(g: Random) -> Draft:
         what,
         *(b for b in (one, two) if b),
         imports=("import math", "from fractions import Fraction"),
-        tellings=(f"You are given two positive integers @p and @q. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. You are given two positive integers @p and @q."),
+        tellings=(
+            f"You are given two positive integers @p and @q. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. You are given two positive integers @p and @q.",
+        ),
     )

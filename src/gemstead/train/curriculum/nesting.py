@@ -1020,7 +1020,8 @@ def tree_levels(g: Random) -> Draft:
         f"levels = []\n\ndef walk(node, depth):\n    if node is None:\n        return\n    if depth == len(levels):\n        levels.append([])\n    levels[depth].append(node[0])\n    walk(node[1], depth + 1)\n    walk(node[2], depth + 1)\n\nwalk($tree, 0)\nreturn {final}",
         tellings=(
             f"Go through the tree @tree level by level, starting with the root. Trees are None or tuples (value, left, right). Return {text}.",
-            f"{TREE} The root is level 0, its children are level 1, and so on. Return {text}.",),
+            f"{TREE} The root is level 0, its children are level 1, and so on. Return {text}.",
+        ),
         plan="I go through the tree level by level.",
     )
 
@@ -1236,7 +1237,8 @@ def family_tree(g: Random) -> Draft:
         b2,
         tellings=(
             f"Family trees are stored as tuples (name, children), where children is a list of family trees. Given such a tree @person, your task is to return {text}.",
-            f"A person is a tuple (name, children), where children is a list of such tuples. Return {text}.",),
+            f"A person is a tuple (name, children), where children is a list of such tuples. Return {text}.",
+        ),
         plan="I call the function for every child.",
     )
 
@@ -1495,7 +1497,8 @@ def string_growth(g: Random) -> Draft:
         *([alt] if alt else []),
         tellings=(
             f"Begin with the string number 0 and apply the rule @n times: {text}. Return what you get.",
-            f"Strings grow by a rule: {text}. Return the string number @n.",),
+            f"Strings grow by a rule: {text}. Return the string number @n.",
+        ),
         plan="I build each string from the one before it.",
     )
 

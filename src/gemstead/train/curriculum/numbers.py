@@ -231,7 +231,6 @@ def sum_unless(g: Random) -> Draft:
         f"result = $p {op} $q\nreturn {fixed} if {cond} else result",
         tellings=(
             f"Input: two integers @p and @q. Output: their {word}{minus}. Special case: if the {word} lies {where}, the output is {fixed}.",
-            
             f"Work out the {word} of the two integers @p and @q{minus}. [Results|Values] {where} are forbidden: [return|give back] {fixed} in their place. [All other results are returned unchanged.|Otherwise return the {word} itself.]",
         ),
     )
@@ -273,7 +272,6 @@ def round_to_multiple(g: Random) -> Draft:
         *bodies,
         tellings=(
             f"[Let an integer @n be given.|@n is an integer, perhaps a negative one.] [Find|Determine] and return {said}.",
-            
             f"Parts are sold in packs of {k} only, so numbers have to be [brought|turned] into multiples of {k}. For an integer @n, return {said}.",
         ),
         notes=("[Negative numbers and 0 are possible.|@n can be negative.]",),
@@ -302,7 +300,6 @@ def sign_words(g: Random) -> Draft:
         f"if {b}:\n    return '{zero}'\nreturn '{plus}' if $n > {k} else '{neg}'",
         tellings=(
             f"Three cases are to be told apart. First case: @n is smaller than {k}; return '{neg}'. Second case: @n is equal to {k}; return '{zero}'. Otherwise return '{plus}'.",
-            
             f"[Describe|Classify] the integer @n with one word: '{plus}' for [everything|numbers] greater than {k}, '{neg}' for [everything|numbers] less than {k}, '{zero}' for exactly {k}.",
         ),
     )
@@ -324,7 +321,6 @@ def product_sign(g: Random) -> Draft:
         f"if 0 in ({', '.join(names)}):\n    return {out[2]}\nnegatives = sum(v < 0 for v in ({', '.join(names)}))\nreturn {out[0]} if negatives % 2 == 0 else {out[1]}",
         tellings=(
             f"Multiply {spoken}. You do not return the product but only tell its sign: {out[0]} means above zero, {out[1]} below zero, {out[2]} zero.",
-            
             f"Without being interested in its size, find the sign of the product of {spoken}. Return {out[0]} for a positive product, {out[1]} for a negative one and {out[2]} when one of the numbers is 0.",
         ),
         plan="An odd number of negative factors makes the product negative; a zero makes it zero.",
@@ -419,7 +415,6 @@ def digit_times_place(g: Random) -> Draft:
         f"digits = str($n){rev}\ntotal = 0\nfor i in range(len(digits)):\n    total += int(digits[i]) {op} (i + {first})\nreturn total",
         tellings=(
             f"[Process|Go through] the digits of @n from the {side}. The first digit you meet has position {first}, the next one position {first + 1} and so on. Add up the digits, each {how} its position, and return the total.",
-            
             f"Number the digits of @n from the {side} end, beginning with {first}. [Each digit is|Let each digit be] {how} its number. Return the sum of all these [values|results].",
         ),
     )
@@ -450,7 +445,6 @@ def swap_digit(g: Random) -> Draft:
         two,
         tellings=(
             f"Work on the decimal digits of the positive integer @n. Return the number {said}.",
-            
             f"A broken printer prints {b} where it should print {a}{f', and {a} where it should print {b}' if both else ''}. Return the number that appears when it prints @n, as an integer (leading zeros vanish).",
         ),
         notes=(
@@ -486,7 +480,6 @@ def drop_digits(g: Random) -> Draft:
         f"kept = ''\nfor c in str($n):\n    if {cond}:\n        kept += c\nif kept == '':\n    return {empty}\nreturn int(kept)",
         tellings=(
             f"A key on the keyboard is broken, so {said} get lost when @n is typed. Return the integer that is left, or {empty} if nothing is.",
-            
             f"[Strike out|Cross out|Delete] {said} in the decimal form of @n, push the other digits together and return the resulting integer. [If nothing remains, return {empty}.|Return {empty} when all digits are gone.]",
         ),
     )
@@ -508,7 +501,6 @@ def sort_digits(g: Random) -> Draft:
         f"digits = sorted({inner}{rev})\nresult = 0\nfor d in digits:\n    result = result * 10 + int(d)\nreturn result",
         tellings=(
             f"Write the {uniq}digits of the positive integer @n on cards. Lay the cards in {order} order and read off the integer they form; return it.",
-            
             f"Rearrange the {uniq}digits of @n so that the {end} comes first, {'use every digit only once, ' if once else ''}and return the new number as an integer. [Leading zeros are lost.|Zeros at the front do not count.]",
         ),
     )
@@ -531,7 +523,6 @@ def rotate_digits(g: Random) -> Draft:
         f"text = str($n)\nfor _ in range({k}):\n    {step}\nreturn int(text)",
         tellings=(
             f"Think of the digits of @n as standing on a ring. Turn the ring to the {side} by {k} place{'s' if k > 1 else ''} and return the integer that is then read. For a number with one digit nothing changes.",
-            
             f"{k} time{'s' if k > 1 else ''}, take the {'first' if left else 'last'} digit of @n and move it to the {other} of the number. Return the result as an integer, so that leading zeros disappear [at the end|once all moves are done].",
         ),
     )
@@ -633,7 +624,6 @@ def base_letters(g: Random) -> Draft:
         f"if $n < {b}:\n    return '{signs}'[$n]\nreturn SELF($n // {b}) + '{signs}'[$n % {b}]",
         tellings=(
             f"Convert a positive integer @n to base {b}, but use other signs for the digits: {named}. The result is a string without leading zeros.",
-            
             f"A tribe counts in base {b} and writes its digits {named}. Return how it writes the positive integer @n, the most significant digit first.",
         ),
     )
@@ -652,7 +642,6 @@ def reread_base(g: Random) -> Draft:
         f"if $n == 0:\n    return 0\nreturn SELF($n // {a}) * {b} + $n % {a}",
         tellings=(
             f"Let d be the digits of @n in base {a}, from the most significant one on. Return the sum of each digit times the matching power of {b}.",
-            
             f"[Write the positive integer @n|Note @n] with the digits of base {a}. Somebody reads the note by mistake as if it were in base {b}. Return the number that this person reads.",
         ),
     )
@@ -677,7 +666,6 @@ def bit_change(g: Random) -> Draft:
         two,
         tellings=(
             f"Position 0 is the lowest bit of an integer. Given @n (0 to 255) and a position @pos, return the integer that has the bit at @pos {word} and all other bits as in @n.",
-            
             f"[The lamps of a board|The states of eight switches] are stored in the bits of the integer @n. The one with number @pos (the lowest bit has number 0) is {word}, all others stay as they are. Return the new integer.",
         ),
     )
@@ -690,16 +678,46 @@ def bit_runs(g: Random) -> Draft:
     name = "one" if bit == "1" else "zero"
     what, one, two = g.choice(
         [
-            (f"the length of the longest run of consecutive {word} in the binary form of @n", f"return max(len(run) for run in bin($n)[2:].split('{other}'))", f"best = current = 0\nfor c in bin($n)[2:]:\n    current = current + 1 if c == '{bit}' else 0\n    best = max(best, current)\nreturn best"),
-            (f"the number of separate groups of consecutive {word} in the binary form of @n", f"return sum(1 for run in bin($n)[2:].split('{other}') if run)", f"groups, last = 0, ''\nfor c in bin($n)[2:]:\n    if c == '{bit}' and last != '{bit}':\n        groups += 1\n    last = c\nreturn groups"),
-            (f"the number of places in the binary form of @n at which a {name} is directly followed by the other digit", f"return bin($n)[2:].count('{bit}{other}')", f"s = bin($n)[2:]\nreturn sum(s[i] == '{bit}' and s[i + 1] == '{other}' for i in range(len(s) - 1))"),
-            (f"the number of {word} minus the number of all other digits in the binary form of @n", f"s = bin($n)[2:]\nreturn 2 * s.count('{bit}') - len(s)", f"result = 0\nfor c in bin($n)[2:]:\n    result += 1 if c == '{bit}' else -1\nreturn result"),
-            ("the length of the longest part of the binary form of @n in which neighbouring digits are always different", "best = run = 1\ns = bin($n)[2:]\nfor i in range(1, len(s)):\n    run = run + 1 if s[i] != s[i - 1] else 1\n    best = max(best, run)\nreturn best", "best, run, last = 0, 0, ''\nfor c in format($n, 'b'):\n    run = 1 if c == last else run + 1\n    if run > best:\n        best = run\n    last = c\nreturn best"),
-            ("the distance between the first and the last one in the binary form of @n (0 if there are fewer than two)", "s = bin($n)[2:].rstrip('0')\nreturn max(0, len(s) - 1)", "places = [i for i in range(8) if $n >> i & 1]\nreturn places[-1] - places[0] if places else 0"),
+            (
+                f"the length of the longest run of consecutive {word} in the binary form of @n",
+                f"return max(len(run) for run in bin($n)[2:].split('{other}'))",
+                f"best = current = 0\nfor c in bin($n)[2:]:\n    current = current + 1 if c == '{bit}' else 0\n    best = max(best, current)\nreturn best",
+            ),
+            (
+                f"the number of separate groups of consecutive {word} in the binary form of @n",
+                f"return sum(1 for run in bin($n)[2:].split('{other}') if run)",
+                f"groups, last = 0, ''\nfor c in bin($n)[2:]:\n    if c == '{bit}' and last != '{bit}':\n        groups += 1\n    last = c\nreturn groups",
+            ),
+            (
+                f"the number of places in the binary form of @n at which a {name} is directly followed by the other digit",
+                f"return bin($n)[2:].count('{bit}{other}')",
+                f"s = bin($n)[2:]\nreturn sum(s[i] == '{bit}' and s[i + 1] == '{other}' for i in range(len(s) - 1))",
+            ),
+            (
+                f"the number of {word} minus the number of all other digits in the binary form of @n",
+                f"s = bin($n)[2:]\nreturn 2 * s.count('{bit}') - len(s)",
+                f"result = 0\nfor c in bin($n)[2:]:\n    result += 1 if c == '{bit}' else -1\nreturn result",
+            ),
+            (
+                "the length of the longest part of the binary form of @n in which neighbouring digits are always different",
+                "best = run = 1\ns = bin($n)[2:]\nfor i in range(1, len(s)):\n    run = run + 1 if s[i] != s[i - 1] else 1\n    best = max(best, run)\nreturn best",
+                "best, run, last = 0, 0, ''\nfor c in format($n, 'b'):\n    run = 1 if c == last else run + 1\n    if run > best:\n        best = run\n    last = c\nreturn best",
+            ),
+            (
+                "the distance between the first and the last one in the binary form of @n (0 if there are fewer than two)",
+                "s = bin($n)[2:].rstrip('0')\nreturn max(0, len(s) - 1)",
+                "places = [i for i in range(8) if $n >> i & 1]\nreturn places[-1] - places[0] if places else 0",
+            ),
         ]
     )
     return lesson.draft(
-        g, "[binary_runs|bit_groups|binary_form|look_at_bits]", "n:byte", "int", what, one, two,
+        g,
+        "[binary_runs|bit_groups|binary_form|look_at_bits]",
+        "n:byte",
+        "int",
+        what,
+        one,
+        two,
         tellings=(
             f"Write @n in binary, without leading zeros. Return {what}. [The number 0 is written as a single 0.|Note that 0 is written as '0'.]",
             f"The non-negative integer @n is to be examined in base 2 (no leading zeros, except that 0 is '0'). [Find and return|Return] {what}.",
@@ -956,15 +974,50 @@ def common_multiple_after(g: Random) -> Draft:
 def euclid_steps(g: Random) -> Draft:
     said, one, two, tell = g.choice(
         [
-            ("the number of divisions that Euclid's algorithm needs for @p and @q: while the second number is not 0, the pair (first, second) becomes (second, first % second)", "steps = 0\nwhile $q != 0:\n    $p, $q = $q, $p % $q\n    steps += 1\nreturn steps", "if $q == 0:\n    return 0\nreturn 1 + SELF($q, $p % $q)", "Start with the pair (@p, @q). As long as the second number is not zero, replace the pair by the second number and the remainder of the first divided by the second. Return how many times this was done."),
-            ("how often the smaller of @p and @q must be subtracted from the larger one until both are equal", "steps = 0\nwhile $p != $q:\n    if $p > $q:\n        $p -= $q\n    else:\n        $q -= $p\n    steps += 1\nreturn steps", "if $p == $q:\n    return 0\nlow, high = min($p, $q), max($p, $q)\nreturn 1 + SELF(low, high - low)", "Two sticks have the lengths @p and @q. A piece as long as the shorter stick is cut off the longer one, again and again, until the two sticks have the same length. Return the number of cuts."),
-            ("the sum of all quotients (rounded down) that occur when the pair (first, second) = (@p, @q) is replaced by (second, first % second) until the second number is 0", "total = 0\nwhile $q > 0:\n    total += $p // $q\n    $p, $q = $q, $p % $q\nreturn total", "if $q == 0:\n    return 0\nreturn $p // $q + SELF($q, $p % $q)", "Run Euclid's algorithm on @p and @q: divide the first number by the second, rounding down, then go on with the second number and the remainder, until the remainder is 0. Add up all the quotients and return the total."),
-            ("how many pairs (a, b) of positive integers with a <= @p and b <= @q have no common divisor except 1", "return sum(math.gcd(a, b) == 1 for a in range(1, $p + 1) for b in range(1, $q + 1))", "count = 0\nfor i in range(1, $p + 1):\n    for j in range(1, $q + 1):\n        if math.gcd(i, j) == 1:\n            count += 1\nreturn count", "From the corner (0, 0) you can see a point (a, b) of a grid only if no other grid point lies on the line to it, that is, if a and b have no common divisor except 1. Return how many points with 1 <= a <= @p and 1 <= b <= @q you can see."),
-            ("how many unit squares the diagonal of a rectangle of @p by @q unit squares passes through", "return $p + $q - math.gcd($p, $q)", "a, b = $p, $q\nwhile b:\n    a, b = b, a % b\nreturn $p + $q - a", "A rectangle consists of @p times @q unit squares. Its diagonal goes through the inside of some of them: @p plus @q minus the greatest common divisor of the two. Return this number."),
+            (
+                "the number of divisions that Euclid's algorithm needs for @p and @q: while the second number is not 0, the pair (first, second) becomes (second, first % second)",
+                "steps = 0\nwhile $q != 0:\n    $p, $q = $q, $p % $q\n    steps += 1\nreturn steps",
+                "if $q == 0:\n    return 0\nreturn 1 + SELF($q, $p % $q)",
+                "Start with the pair (@p, @q). As long as the second number is not zero, replace the pair by the second number and the remainder of the first divided by the second. Return how many times this was done.",
+            ),
+            (
+                "how often the smaller of @p and @q must be subtracted from the larger one until both are equal",
+                "steps = 0\nwhile $p != $q:\n    if $p > $q:\n        $p -= $q\n    else:\n        $q -= $p\n    steps += 1\nreturn steps",
+                "if $p == $q:\n    return 0\nlow, high = min($p, $q), max($p, $q)\nreturn 1 + SELF(low, high - low)",
+                "Two sticks have the lengths @p and @q. A piece as long as the shorter stick is cut off the longer one, again and again, until the two sticks have the same length. Return the number of cuts.",
+            ),
+            (
+                "the sum of all quotients (rounded down) that occur when the pair (first, second) = (@p, @q) is replaced by (second, first % second) until the second number is 0",
+                "total = 0\nwhile $q > 0:\n    total += $p // $q\n    $p, $q = $q, $p % $q\nreturn total",
+                "if $q == 0:\n    return 0\nreturn $p // $q + SELF($q, $p % $q)",
+                "Run Euclid's algorithm on @p and @q: divide the first number by the second, rounding down, then go on with the second number and the remainder, until the remainder is 0. Add up all the quotients and return the total.",
+            ),
+            (
+                "how many pairs (a, b) of positive integers with a <= @p and b <= @q have no common divisor except 1",
+                "return sum(math.gcd(a, b) == 1 for a in range(1, $p + 1) for b in range(1, $q + 1))",
+                "count = 0\nfor i in range(1, $p + 1):\n    for j in range(1, $q + 1):\n        if math.gcd(i, j) == 1:\n            count += 1\nreturn count",
+                "From the corner (0, 0) you can see a point (a, b) of a grid only if no other grid point lies on the line to it, that is, if a and b have no common divisor except 1. Return how many points with 1 <= a <= @p and 1 <= b <= @q you can see.",
+            ),
+            (
+                "how many unit squares the diagonal of a rectangle of @p by @q unit squares passes through",
+                "return $p + $q - math.gcd($p, $q)",
+                "a, b = $p, $q\nwhile b:\n    a, b = b, a % b\nreturn $p + $q - a",
+                "A rectangle consists of @p times @q unit squares. Its diagonal goes through the inside of some of them: @p plus @q minus the greatest common divisor of the two. Return this number.",
+            ),
         ]
     )
     return lesson.draft(
-        g, "[euclid_steps|gcd_steps|count_steps|two_lengths]" if "pair" in said or "often" in said else "[rectangle_cells|two_lengths|cells]", "p:pos q:pos", "int", said, one, two, imports=("import math",), tellings=(tell,)
+        g,
+        "[euclid_steps|gcd_steps|count_steps|two_lengths]"
+        if "pair" in said or "often" in said
+        else "[rectangle_cells|two_lengths|cells]",
+        "p:pos q:pos",
+        "int",
+        said,
+        one,
+        two,
+        imports=("import math",),
+        tellings=(tell,),
     )
 
 
@@ -1070,7 +1123,6 @@ def next_with_property(g: Random) -> Draft:
         imports=("import itertools",),
         tellings=(
             f"Let the special numbers be the positive integers {said}. [Return|Find] {'how many of the integers from 1 to @n are not special' if back else 'the first special number after @n'}.",
-            
             f"[Count upwards from|Go up from] @n, without looking at @n itself, and stop at the first of the numbers {said}. Return it.",
             f"Return the smallest integer that is strictly larger than @n and is one of those {said}.",
         ),
@@ -1203,7 +1255,9 @@ def coprime_list(g: Random) -> Draft:
         imports=("import math",),
         tellings=(
             f"[Use the greatest common divisor.|The greatest common divisor helps here.] For an integer @n greater than 1, return {what}.",
-            f"Two numbers are called coprime if 1 is their only common positive divisor. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. Two numbers are called coprime if 1 is their only common positive divisor."),
+            f"Two numbers are called coprime if 1 is their only common positive divisor. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. Two numbers are called coprime if 1 is their only common positive divisor.",
+        ),
     )
 
 
@@ -1328,7 +1382,6 @@ def digit_shrinking(g: Random) -> Draft:
         imports=("import math",),
         tellings=(
             f"[Repeat|Do] the following while @n is not below {limit}: compute {what} and go on with that. [Return|Then return] {'how often you did it' if steps else 'what is left'}.",
-            
             f"As long as @n is at least {limit}, replace it by {what}. Return {'the number of replacements' if steps else 'the number at the end'}.[ Numbers that are small enough from the start need no replacement.|]",
         ),
     )
@@ -1502,7 +1555,6 @@ def calculate_with_sign(g: Random) -> Draft:
         f"if $op == '/':\n    return {bad} if $q == 0 else {code}\nresults = {{'+': $p + $q, '-': $p - $q, '*': $p * $q}}\nreturn results[$op]",
         tellings=(
             f"[Input|Given]: a number @p, an operator @op (one of + - * /) and a number @q. [Apply the operator and return the result|Return the result of the operation]. Division {div}. Division by zero must not fail but give {bad}.",
-            
             f"Build a small calculator. Its keys are '+', '-', '*' and '/'. It is given a number @p, the key @op and a number @q, and returns the result. The key '/' {div}; if @q is 0, dividing returns {bad}.",
         ),
     )
@@ -1510,13 +1562,28 @@ def calculate_with_sign(g: Random) -> Draft:
 
 @lesson
 def word_calculator(g: Random) -> Draft:
-    c1, c2, c3 = g.sample([("twice the first number plus the second", "2 * $p + $q"), ("the first number minus twice the second", "$p - 2 * $q"), ("the larger number", "max($p, $q)"), ("the product of the two numbers plus 1", "$p * $q + 1"), ("the square of their difference", "($p - $q) ** 2"), ("the first number with its sign changed", "-$p")], 3)
+    c1, c2, c3 = g.sample(
+        [
+            ("twice the first number plus the second", "2 * $p + $q"),
+            ("the first number minus twice the second", "$p - 2 * $q"),
+            ("the larger number", "max($p, $q)"),
+            ("the product of the two numbers plus 1", "$p * $q + 1"),
+            ("the square of their difference", "($p - $q) ** 2"),
+            ("the first number with its sign changed", "-$p"),
+        ],
+        3,
+    )
     return lesson.draft(
-        g, "[run_command|operation|apply_word|invented_operation]", "p:tiny q:tiny word:command", "int",
+        g,
+        "[run_command|operation|apply_word|invented_operation]",
+        "p:tiny q:tiny word:command",
+        "int",
         f"the result of an operation on @p (the first number) and @q (the second), chosen by @word: {c1[0]} for a word that begins with 'a', {c2[0]} for one that begins with 'b', and {c3[0]} for every other word",
         f"if $word.startswith('a'):\n    return {c1[1]}\nif $word.startswith('b'):\n    return {c2[1]}\nreturn {c3[1]}",
         f"sign = $word[0]\nif sign == 'a':\n    result = {c1[1]}\nelif sign == 'b':\n    result = {c2[1]}\nelse:\n    result = {c3[1]}\nreturn result",
-        tellings=(f"A calculator knows words instead of signs. If @word begins with 'a', its answer is {c1[0]}; if it begins with 'b', {c2[0]}; for any other word, {c3[0]}. The first number is @p, the second one is @q. Return the answer.",),
+        tellings=(
+            f"A calculator knows words instead of signs. If @word begins with 'a', its answer is {c1[0]}; if it begins with 'b', {c2[0]}; for any other word, {c3[0]}. The first number is @p, the second one is @q. Return the answer.",
+        ),
     )
 
 
@@ -1546,7 +1613,6 @@ def nearer_value(g: Random) -> Draft:
         f"if abs($p - {code}) {sign} abs($q - {code}):\n    return $p\nif abs($q - {code}) {sign} abs($p - {code}):\n    return $q\nreturn {tied}",
         tellings=(
             f"Compare the distances of @p and @q to {goal}. Return the number that is {word} it; if there is no difference, return {tie}.",
-            
             f"Two players guess the numbers @p and @q. The secret number is {goal}. Return the guess that is {word} it. [In case of a tie|When both are equally far off], return {tie}.",
         ),
     )
@@ -1561,14 +1627,44 @@ def within_either_order(g: Random) -> Draft:
     low, high = ("low + 1", "high") if strict else ("low", "high + 1")
     what, kind, sig, one, two = g.choice(
         [
-            (f"True if @n is between @p and @q, {ends}, whichever of the two is larger", "bool", "n:tiny p:tiny q:tiny", f"return min($p, $q) {s} $n {s} max($p, $q)", f"if $p > $q:\n    $p, $q = $q, $p\nreturn $p {s} $n and $n {s} $q"),
-            (f"how many integers lie between @p and @q, {ends}, whichever of the two is larger", "int", "p:near q:near", "return max(0, abs($p - $q) - 1)" if strict else "return abs($p - $q) + 1", f"low, high = sorted(($p, $q))\nreturn len(range({low}, {high}))"),
-            (f"the sum of all integers between @p and @q, {ends}, whichever of the two is larger", "int", "p:near q:near", f"low, high = min($p, $q), max($p, $q)\nreturn sum(range({low}, {high}))", f"if $p > $q:\n    $p, $q = $q, $p\ntotal, i = 0, $p{' + 1' if strict else ''}\nwhile i {s} $q:\n    total += i\n    i += 1\nreturn total"),
-            (f"a list of the integers from @p to @q in steps of {k}, counting down if @q is smaller; @q itself is included if it is reached", "list[int]", "p:tiny q:tiny", f"if $p <= $q:\n    return list(range($p, $q + 1, {k}))\nreturn list(range($p, $q - 1, -{k}))", f"result, i = [], $p\nwhile i <= $q if $p <= $q else i >= $q:\n    result.append(i)\n    i += {k} if $p <= $q else -{k}\nreturn result"),
+            (
+                f"True if @n is between @p and @q, {ends}, whichever of the two is larger",
+                "bool",
+                "n:tiny p:tiny q:tiny",
+                f"return min($p, $q) {s} $n {s} max($p, $q)",
+                f"if $p > $q:\n    $p, $q = $q, $p\nreturn $p {s} $n and $n {s} $q",
+            ),
+            (
+                f"how many integers lie between @p and @q, {ends}, whichever of the two is larger",
+                "int",
+                "p:near q:near",
+                "return max(0, abs($p - $q) - 1)" if strict else "return abs($p - $q) + 1",
+                f"low, high = sorted(($p, $q))\nreturn len(range({low}, {high}))",
+            ),
+            (
+                f"the sum of all integers between @p and @q, {ends}, whichever of the two is larger",
+                "int",
+                "p:near q:near",
+                f"low, high = min($p, $q), max($p, $q)\nreturn sum(range({low}, {high}))",
+                f"if $p > $q:\n    $p, $q = $q, $p\ntotal, i = 0, $p{' + 1' if strict else ''}\nwhile i {s} $q:\n    total += i\n    i += 1\nreturn total",
+            ),
+            (
+                f"a list of the integers from @p to @q in steps of {k}, counting down if @q is smaller; @q itself is included if it is reached",
+                "list[int]",
+                "p:tiny q:tiny",
+                f"if $p <= $q:\n    return list(range($p, $q + 1, {k}))\nreturn list(range($p, $q - 1, -{k}))",
+                f"result, i = [], $p\nwhile i <= $q if $p <= $q else i >= $q:\n    result.append(i)\n    i += {k} if $p <= $q else -{k}\nreturn result",
+            ),
         ]
     )
     return lesson.draft(
-        g, "[between|lies_between|interval|in_the_middle]", sig, kind, what, one, two,
+        g,
+        "[between|lies_between|interval|in_the_middle]",
+        sig,
+        kind,
+        what,
+        one,
+        two,
         tellings=(
             f"The ends of an interval are given as @p and @q, and the first one may be the larger one. [Return|Your task is to return] {what}.",
             f"@p and @q are two integers in any order. [Find and return|Return] {what}.",
@@ -1686,7 +1782,6 @@ def check_digit(g: Random) -> Draft:
         f"digits = [int(d) for d in str($n)][::-1]\ntotal = {w1} * sum(digits[::2]) + {w2} * sum(digits[1::2])\nreturn {finish[1]}",
         tellings=(
             f"Compute a checksum of the positive integer @n. Starting at its last digit and moving left, weights {w1} and {w2} alternate. The checksum is {finish[0]} {m}, applied to the weighted sum of the digits.",
-            
             f"Article numbers carry a check number. It is worked out as follows. Go through the digits of @n from the last to the first. Multiply the first digit you meet by {w1}, the next by {w2}, the next by {w1} again and so on. Add these products up. The check number is {finish[0]} {m}. Return it.",
         ),
         plan="I add up the weighted digits from the right and reduce the total.",
@@ -1893,7 +1988,6 @@ def middle_digit(g: Random) -> Draft:
         two,
         tellings=(
             f"[For a positive integer @n, return|Return] {said}.",
-            
             f"Take away the first and the last digit of @n at the same time, again and again, while more than two digits are left. {'Return the sum of the one or two digits that remain.' if two_mid else f'If one digit remains, return it; if two remain, return {none}.'}",
         ),
     )
@@ -1921,7 +2015,6 @@ def digit_at_place(g: Random) -> Draft:
         ),
         tellings=(
             f"Get one digit out of a positive integer @n. Its place is given as @pos: {first} means the {'last' if right else 'first'} digit, {first + 1} the one next to it, and so on. A place outside of the number gives {miss}.",
-            
             f"The digits of @n are numbered from {side} to {'left' if right else 'right'}: the {'last' if right else 'first'} digit is number {first}. Return digit number @pos. If the number is too short for that, return {miss}.",
         ),
     )
@@ -1953,7 +2046,6 @@ def parity_pairs(g: Random) -> Draft:
         f"fits = sum(v % {k} == 0 for v in ($p, $q))\nif fits == 2:\n    return {r1[1]}\nif fits == 1:\n    return {r2[1]}\nreturn {r3[1]}",
         tellings=(
             f"Let c be the number of values among @p and @q that are {yes}. For c = 2 the result is {r1[0]}, for c = 1 it is {r2[0]}, for c = 0 it is {r3[0]}. Return the result.",
-            
             f"Look at how many of the two integers @p and @q are {yes}. If two are, return {r1[0]}; if one is, return {r2[0]}; if none is, return {r3[0]}.",
         ),
     )
@@ -1996,7 +2088,10 @@ def reflect_point(g: Random) -> Draft:
         what,
         one,
         two,
-        tellings=(f"Imagine the number line with a mark at {k}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. Imagine the number line with a mark at {k}."),
+        tellings=(
+            f"Imagine the number line with a mark at {k}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. Imagine the number line with a mark at {k}.",
+        ),
     )
 
 
@@ -2046,7 +2141,6 @@ def grouped_text(g: Random) -> Draft:
         *((f"return f'{{$n:,}}'.replace(',', {q}{sep}{q})",) if size == 3 else ()),
         tellings=(
             f"Split the decimal digits of @n into groups of {size}, starting from the right, so that only the leftmost group may be shorter. Join the groups with {name} and return the string.",
-            
             f"Long numbers are hard to read. Turn @n into a string in which {name} stands after every {size} digits, counted from the end of the number. [Nothing is put in front of the first digit.|The first group may be shorter.]",
         ),
     )
@@ -2066,7 +2160,6 @@ def ordinal_text(g: Random) -> Draft:
         f"ending = 'th'\nif $n % 100 not in (11, 12, 13):\n    if $n % 10 == 1:\n        ending = 'st'\n    elif $n % 10 == 2:\n        ending = 'nd'\n    elif $n % 10 == 3:\n        ending = 'rd'\nreturn '{before}' + str($n) + ending + '{after}'",
         tellings=(
             f"Return '{before}', then @n, then its ending, then '{after}' as one string. The ending is 'th' if the last two digits are 11, 12 or 13; otherwise it is 'st', 'nd' or 'rd' after the last digits 1, 2 and 3, and 'th' after all others.",
-            
             f"In English, numbers that end in 1, 2 and 3 get the endings 'st', 'nd' and 'rd' when they name a place, all others 'th'; but 11, 12 and 13 (also 111 and so on) get 'th'. Return such a label for @n in the form '{style.format('4th')}'.",
         ),
     )
@@ -2177,7 +2270,6 @@ def count_multiples_sum(g: Random) -> Draft:
         imports=("import math",),
         tellings=(
             f"Consider all integers i with 0 < i < @n. Only those that are {rule} matter. Return {what} of them.",
-            
             f"Children count 1, 2, 3, ... and stop before @n. They clap at every number that is {rule}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what} of the numbers at which they clap.",
         ),
     )
@@ -2204,7 +2296,6 @@ def average_rule(g: Random) -> Draft:
         f"values = [$p, $q, $r, $t]\ntotal = sum(values){' - min(values)' if 'smallest' in drop else ''}{' - max(values)' if 'largest' in drop else ''}\nreturn {way[1].format('total', size)}",
         tellings=(
             f"Sort the numbers @p, @q, @r and @t in your mind and leave one {'smallest and one largest' if size == 2 else 'smallest' if 'smallest' in drop else 'largest'} of them out. Return the average of the rest, {way[0]}.",
-            
             f"Four judges give the marks @p, @q, @r and @t. The score is the average {drop} mark{'s' if size == 2 else ''}, {way[0]}. [If several marks are equal, only one of them is left out each time.|Only one mark of a kind is left out, even if it occurs more often.] Return the score.",
         ),
     )

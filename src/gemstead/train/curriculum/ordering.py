@@ -690,13 +690,33 @@ def version_order(g: Random) -> Draft:
 @lesson
 def budget(g: Random) -> Draft:
     first, rev = g.choice([("cheapest", False), ("most expensive", True)])
-    stop, skip = g.choice([("the first price that cannot be paid ends the shopping", "break"), ("a price that cannot be paid any more is skipped", "continue")])
-    ask, end, kind = g.choice([("how many things are bought", "return len(bought)", "int"), ("how much money is left", "return money", "int"), ("the list of the prices paid, in the order of buying,", "return bought", "list[int]")])
+    stop, skip = g.choice(
+        [
+            ("the first price that cannot be paid ends the shopping", "break"),
+            ("a price that cannot be paid any more is skipped", "continue"),
+        ]
+    )
+    ask, end, kind = g.choice(
+        [
+            ("how many things are bought", "return len(bought)", "int"),
+            ("how much money is left", "return money", "int"),
+            ("the list of the prices paid, in the order of buying,", "return bought", "list[int]"),
+        ]
+    )
     order = f"sorted($xs{', reverse=True' if rev else ''})"
     return lesson.draft(
-        g, "[budget|shopping_spree|buy_in_order|spend]", "xs:P budget:pos", kind, f"{ask} if one tries to buy things with the prices in @xs, the {first} one first, with an amount of @budget; {stop}", f"money = $budget\nbought = []\nfor p in {order}:\n    if p > money:\n        {skip}\n    money -= p\n    bought.append(p)\n{end}",
-        f"money = $budget\nbought = []\nrest = {order}\nwhile rest:\n    p = rest.pop(0)\n    if p <= money:\n        money -= p\n        bought.append(p)\n" + ("    else:\n        rest = []\n" if skip == "break" else "") + end,
-        tellings=(f"You have @budget coins. The shop offers things at the prices in @xs, and you go from the {first} to the {'cheapest' if rev else 'most expensive'}, buying each thing if the money you still have is enough. In this game, {stop}. Return {ask.rstrip(',').replace('are bought', 'you buy')}.",),
+        g,
+        "[budget|shopping_spree|buy_in_order|spend]",
+        "xs:P budget:pos",
+        kind,
+        f"{ask} if one tries to buy things with the prices in @xs, the {first} one first, with an amount of @budget; {stop}",
+        f"money = $budget\nbought = []\nfor p in {order}:\n    if p > money:\n        {skip}\n    money -= p\n    bought.append(p)\n{end}",
+        f"money = $budget\nbought = []\nrest = {order}\nwhile rest:\n    p = rest.pop(0)\n    if p <= money:\n        money -= p\n        bought.append(p)\n"
+        + ("    else:\n        rest = []\n" if skip == "break" else "")
+        + end,
+        tellings=(
+            f"You have @budget coins. The shop offers things at the prices in @xs, and you go from the {first} to the {'cheapest' if rev else 'most expensive'}, buying each thing if the money you still have is enough. In this game, {stop}. Return {ask.rstrip(',').replace('are bought', 'you buy')}.",
+        ),
     )
 
 
@@ -712,54 +732,252 @@ def ends_of_order(g: Random) -> Draft:
     def grab(size: str) -> str:
         return f"the {size} remaining element" if n == 1 else f"the two {size} remaining elements"
 
-    take = {"hi": f"taken = order[-{n}:][::-1]\n    order = order[:-{n}]", "lo": f"taken = order[:{n}]\n    order = order[{n}:]"}
-    cut = {"hi": f"result += [order.pop() for _ in range(min({n}, len(order)))]", "lo": f"result += [order.pop(0) for _ in range(min({n}, len(order)))]"}
+    take = {
+        "hi": f"taken = order[-{n}:][::-1]\n    order = order[:-{n}]",
+        "lo": f"taken = order[:{n}]\n    order = order[{n}:]",
+    }
+    cut = {
+        "hi": f"result += [order.pop() for _ in range(min({n}, len(order)))]",
+        "lo": f"result += [order.pop(0) for _ in range(min({n}, len(order)))]",
+    }
     return lesson.draft(
-        g, "[swing|alternate|extremes]_[order|sort|list]", "xs:few", "list[int]", f"the {'different ' if distinct else ''}elements of @xs, arranged by repeatedly taking {grab(start)} and then {grab(other)}" + (", each two in the order in which they are found from that end" if n == 2 else ""), f"order = sorted({src})\nresult = []\nwhile order:\n    {cut[a]}\n    {cut[b]}\nreturn result", f"order = sorted({src})\nresult = []\nturn = 0\nwhile order:\n    if turn % 2 == 0:\n        " + take[a].replace("\n", "\n    ") + "\n    else:\n        " + take[b].replace("\n", "\n    ") + "\n    result += taken\n    turn += 1\nreturn result",
-        tellings=(f"Sort {'the different elements of ' if distinct else ''}@xs in your mind. Then take away {cnt} at a time, alternately from the {start} side and from the {other} side, starting with the {start}. When fewer are left, take what is there. Return {'the elements' if n == 1 else 'them all'} in the order of taking.",),
+        g,
+        "[swing|alternate|extremes]_[order|sort|list]",
+        "xs:few",
+        "list[int]",
+        f"the {'different ' if distinct else ''}elements of @xs, arranged by repeatedly taking {grab(start)} and then {grab(other)}"
+        + (", each two in the order in which they are found from that end" if n == 2 else ""),
+        f"order = sorted({src})\nresult = []\nwhile order:\n    {cut[a]}\n    {cut[b]}\nreturn result",
+        f"order = sorted({src})\nresult = []\nturn = 0\nwhile order:\n    if turn % 2 == 0:\n        "
+        + take[a].replace("\n", "\n    ")
+        + "\n    else:\n        "
+        + take[b].replace("\n", "\n    ")
+        + "\n    result += taken\n    turn += 1\nreturn result",
+        tellings=(
+            f"Sort {'the different elements of ' if distinct else ''}@xs in your mind. Then take away {cnt} at a time, alternately from the {start} side and from the {other} side, starting with the {start}. When fewer are left, take what is there. Return {'the elements' if n == 1 else 'them all'} in the order of taking.",
+        ),
     )
 
 
 @lesson
 def nearest_few(g: Random) -> Draft:
     k = g.randint(2, 4)
-    tie, key = g.choice([("of two equally near ones, the smaller comes first", "(abs(v - $target), v)"), ("of two equally near ones, the larger comes first", "(abs(v - $target), -v)"), ("equally near ones keep their order", "abs(v - $target)")])
+    tie, key = g.choice(
+        [
+            ("of two equally near ones, the smaller comes first", "(abs(v - $target), v)"),
+            ("of two equally near ones, the larger comes first", "(abs(v - $target), -v)"),
+            ("equally near ones keep their order", "abs(v - $target)"),
+        ]
+    )
     far = g.random() < 0.35
     if far:
         key = key.replace("abs(", "-abs(", 1)
         tie = tie.replace("near", "far")
-    ask, end, kind = g.choice([("a list of the", "return best", "list[int]"), ("the sum of the", "return sum(best)", "int"), ("the sorted list of the", "return sorted(best)", "list[int]")])
-    return lesson.draft(g, "[nearest|around_target|close_ones|neighbours_of]", "xs:few target:val", kind, f"{ask} {k} elements of @xs that are {'farthest from' if far else 'nearest to'} @target" + (f", the {'farthest' if far else 'nearest'} first" if kind != "int" and "sorted" not in ask else "") + f"; {tie}; if there are fewer elements, all are taken", f"best = sorted($xs, key=lambda v: {key})[:{k}]\n{end}", f"rest = list($xs)\nbest = []\nwhile rest and len(best) < {k}:\n    chosen = min(rest, key=lambda v: {key})\n    rest.remove(chosen)\n    best.append(chosen)\n{end}", tellings=(f"Rank the elements of @xs by their distance from @target, the {'largest' if far else 'smallest'} distance first; {tie}. Take the first {k} (or all, if there are not so many). Return {ask.removesuffix(' the')} {'them' if 'sum' not in ask else 'these elements'}.".replace("a list of them", "them as a list").replace("the sorted list of them", "them as a list in ascending order").replace("the sum of these", "the sum of these"),))
+    ask, end, kind = g.choice(
+        [
+            ("a list of the", "return best", "list[int]"),
+            ("the sum of the", "return sum(best)", "int"),
+            ("the sorted list of the", "return sorted(best)", "list[int]"),
+        ]
+    )
+    return lesson.draft(
+        g,
+        "[nearest|around_target|close_ones|neighbours_of]",
+        "xs:few target:val",
+        kind,
+        f"{ask} {k} elements of @xs that are {'farthest from' if far else 'nearest to'} @target"
+        + (f", the {'farthest' if far else 'nearest'} first" if kind != "int" and "sorted" not in ask else "")
+        + f"; {tie}; if there are fewer elements, all are taken",
+        f"best = sorted($xs, key=lambda v: {key})[:{k}]\n{end}",
+        f"rest = list($xs)\nbest = []\nwhile rest and len(best) < {k}:\n    chosen = min(rest, key=lambda v: {key})\n    rest.remove(chosen)\n    best.append(chosen)\n{end}",
+        tellings=(
+            f"Rank the elements of @xs by their distance from @target, the {'largest' if far else 'smallest'} distance first; {tie}. Take the first {k} (or all, if there are not so many). Return {ask.removesuffix(' the')} {'them' if 'sum' not in ask else 'these elements'}.".replace(
+                "a list of them", "them as a list"
+            )
+            .replace("the sorted list of them", "them as a list in ascending order")
+            .replace("the sum of these", "the sum of these"),
+        ),
+    )
 
 
 @lesson
 def digit_order(g: Random) -> Draft:
-    how, code, alt = g.choice([("its digits sorted from small to large (leading zeros vanish)", "int(''.join(sorted(str(x))))", "int(''.join(sorted(c for c in str(x))))"), ("its digits sorted from large to small", "int(''.join(sorted(str(x), reverse=True)))", "int(''.join(sorted(str(x))[::-1]))"), ("the difference between the largest and the smallest number that its digits can form", "int(''.join(sorted(str(x), reverse=True))) - int(''.join(sorted(str(x))))", "int(''.join(sorted(str(x))[::-1])) - int(''.join(sorted(str(x))))"), ("its digits without repetitions, sorted from large to small", "int(''.join(sorted(set(str(x)), reverse=True)))", "int(''.join(c for c in '9876543210' if c in str(x)))")])
-    ask, one, two, kind = g.choice([("a list in which each element of @xs is replaced by {}", "return [CODE for x in $xs]", "result = []\nfor x in $xs:\n    result.append(CODE)\nreturn result", "list[int]"), ("the largest value that arises when each element of @xs is replaced by {}", "return max(CODE for x in $xs)", "best = -1\nfor x in $xs:\n    best = max(best, CODE)\nreturn best", "int"), ("the elements of @xs sorted by the following value of each: {}", "return sorted($xs, key=lambda x: CODE)", "pairs = [(CODE, i) for i, x in enumerate($xs)]\nreturn [$xs[i] for _, i in sorted(pairs)]", "list[int]"), ("how many elements of @xs are equal to this value: {}", "return sum(1 for x in $xs if x == CODE)", "return len([x for x in $xs if CODE == x])", "int")])
-    return lesson.draft(g, "[digit|digits]_[order|sorting|shuffle]", "xs:numbers3", kind, ask.format(how), one.replace("CODE", code), two.replace("CODE", alt), tellings=(f"Numbers can be rearranged digit by digit. For each element of @xs, consider {how}. Return {ask.format('that value').replace('the following value of each: that value', 'that value').replace('equal to this value: that value', 'equal to their value')}.",))
+    how, code, alt = g.choice(
+        [
+            (
+                "its digits sorted from small to large (leading zeros vanish)",
+                "int(''.join(sorted(str(x))))",
+                "int(''.join(sorted(c for c in str(x))))",
+            ),
+            (
+                "its digits sorted from large to small",
+                "int(''.join(sorted(str(x), reverse=True)))",
+                "int(''.join(sorted(str(x))[::-1]))",
+            ),
+            (
+                "the difference between the largest and the smallest number that its digits can form",
+                "int(''.join(sorted(str(x), reverse=True))) - int(''.join(sorted(str(x))))",
+                "int(''.join(sorted(str(x))[::-1])) - int(''.join(sorted(str(x))))",
+            ),
+            (
+                "its digits without repetitions, sorted from large to small",
+                "int(''.join(sorted(set(str(x)), reverse=True)))",
+                "int(''.join(c for c in '9876543210' if c in str(x)))",
+            ),
+        ]
+    )
+    ask, one, two, kind = g.choice(
+        [
+            (
+                "a list in which each element of @xs is replaced by {}",
+                "return [CODE for x in $xs]",
+                "result = []\nfor x in $xs:\n    result.append(CODE)\nreturn result",
+                "list[int]",
+            ),
+            (
+                "the largest value that arises when each element of @xs is replaced by {}",
+                "return max(CODE for x in $xs)",
+                "best = -1\nfor x in $xs:\n    best = max(best, CODE)\nreturn best",
+                "int",
+            ),
+            (
+                "the elements of @xs sorted by the following value of each: {}",
+                "return sorted($xs, key=lambda x: CODE)",
+                "pairs = [(CODE, i) for i, x in enumerate($xs)]\nreturn [$xs[i] for _, i in sorted(pairs)]",
+                "list[int]",
+            ),
+            (
+                "how many elements of @xs are equal to this value: {}",
+                "return sum(1 for x in $xs if x == CODE)",
+                "return len([x for x in $xs if CODE == x])",
+                "int",
+            ),
+        ]
+    )
+    return lesson.draft(
+        g,
+        "[digit|digits]_[order|sorting|shuffle]",
+        "xs:numbers3",
+        kind,
+        ask.format(how),
+        one.replace("CODE", code),
+        two.replace("CODE", alt),
+        tellings=(
+            f"Numbers can be rearranged digit by digit. For each element of @xs, consider {how}. Return {ask.format('that value').replace('the following value of each: that value', 'that value').replace('equal to this value: that value', 'equal to their value')}.",
+        ),
+    )
 
 
 @lesson
 def gaps_in_order(g: Random) -> Draft:
     k = g.randint(2, 4)
-    ask, end, kind = g.choice([("the largest gap", "return max(gaps, default=0)", "int"), (f"the number of gaps larger than {k}", f"return sum(1 for v in gaps if v > {k})", "int"), ("a list of the gaps", "return gaps", "list[int]"), ("the number of different gaps", "return len(set(gaps))", "int"), ("the sorted list of the gaps", "return sorted(gaps)", "list[int]")])
+    ask, end, kind = g.choice(
+        [
+            ("the largest gap", "return max(gaps, default=0)", "int"),
+            (f"the number of gaps larger than {k}", f"return sum(1 for v in gaps if v > {k})", "int"),
+            ("a list of the gaps", "return gaps", "list[int]"),
+            ("the number of different gaps", "return len(set(gaps))", "int"),
+            ("the sorted list of the gaps", "return sorted(gaps)", "list[int]"),
+        ]
+    )
     distinct = g.random() < 0.5
     src = "sorted(set($xs))" if distinct else "sorted($xs)"
-    return lesson.draft(g, "[gaps|spacing|holes]_[in_order|sorted|of]", "xs:few", kind, f"{ask} between neighbours when the {'different ' if distinct else ''}elements of @xs are put in ascending order" + ("; 0 if there is no gap" if "largest gap" == ask[-11:] else ""), f"order = {src}\ngaps = [b - a for a, b in zip(order, order[1:])]\n{end}", f"order = {src}\ngaps = []\nfor i in range(1, len(order)):\n    gaps.append(order[i] - order[i - 1])\n{end}", tellings=(f"Houses stand along a road at the positions in @xs{', several of them perhaps at the same place, which counts once' if distinct else ''}. Walk from the smallest position to the largest and measure the gap between each house and the next. Return {ask}" + (", or 0 if there is none" if "largest gap" in ask else "") + ".",))
+    return lesson.draft(
+        g,
+        "[gaps|spacing|holes]_[in_order|sorted|of]",
+        "xs:few",
+        kind,
+        f"{ask} between neighbours when the {'different ' if distinct else ''}elements of @xs are put in ascending order"
+        + ("; 0 if there is no gap" if "largest gap" == ask[-11:] else ""),
+        f"order = {src}\ngaps = [b - a for a, b in zip(order, order[1:])]\n{end}",
+        f"order = {src}\ngaps = []\nfor i in range(1, len(order)):\n    gaps.append(order[i] - order[i - 1])\n{end}",
+        tellings=(
+            f"Houses stand along a road at the positions in @xs{', several of them perhaps at the same place, which counts once' if distinct else ''}. Walk from the smallest position to the largest and measure the gap between each house and the next. Return {ask}"
+            + (", or 0 if there is none" if "largest gap" in ask else "")
+            + ".",
+        ),
+    )
 
 
 @lesson
 def repeated_combining(g: Random) -> Draft:
     which, rev = g.choice([("smallest", ""), ("largest", ", reverse=True")])
-    how, code = g.choice([("their sum", "a + b"), ("the difference of the two (not negative)", "abs(a - b)"), ("their sum minus 1", "a + b - 1")])
-    ask, init, step, end, kind = g.choice([("the last number that remains, or 0 if there was none", "", "", "return heap[0] if heap else 0", "int"), ("the sum of all numbers that were put back", "total = 0\n", "    total += new\n", "return total", "int"), ("the list of the numbers that were put back, in order", "made = []\n", "    made.append(new)\n", "return made", "list[int]")])
-    return lesson.draft(g, f"[combine|merge|join]_[two_{which}|step_by_step|until_one]", "xs:few", kind, f"{ask}, when again and again the two {which} numbers of @xs are replaced by {how}, until fewer than two are left", f"heap = sorted($xs{rev})\n{init}while len(heap) > 1:\n    a, b, *heap = heap\n    new = {code}\n{step}    heap = sorted([*heap, new]{rev})\n{end}", f"heap = list($xs)\n{init}while len(heap) > 1:\n    a = {'min' if not rev else 'max'}(heap)\n    heap.remove(a)\n    b = {'min' if not rev else 'max'}(heap)\n    heap.remove(b)\n    new = {code}\n    heap.append(new)\n{step}{end}", tellings=(f"Put the numbers of @xs on a table. As long as there are two or more, take the two {which} away and put back {how}. Return {ask}.",))
+    how, code = g.choice(
+        [
+            ("their sum", "a + b"),
+            ("the difference of the two (not negative)", "abs(a - b)"),
+            ("their sum minus 1", "a + b - 1"),
+        ]
+    )
+    ask, init, step, end, kind = g.choice(
+        [
+            ("the last number that remains, or 0 if there was none", "", "", "return heap[0] if heap else 0", "int"),
+            ("the sum of all numbers that were put back", "total = 0\n", "    total += new\n", "return total", "int"),
+            (
+                "the list of the numbers that were put back, in order",
+                "made = []\n",
+                "    made.append(new)\n",
+                "return made",
+                "list[int]",
+            ),
+        ]
+    )
+    return lesson.draft(
+        g,
+        f"[combine|merge|join]_[two_{which}|step_by_step|until_one]",
+        "xs:few",
+        kind,
+        f"{ask}, when again and again the two {which} numbers of @xs are replaced by {how}, until fewer than two are left",
+        f"heap = sorted($xs{rev})\n{init}while len(heap) > 1:\n    a, b, *heap = heap\n    new = {code}\n{step}    heap = sorted([*heap, new]{rev})\n{end}",
+        f"heap = list($xs)\n{init}while len(heap) > 1:\n    a = {'min' if not rev else 'max'}(heap)\n    heap.remove(a)\n    b = {'min' if not rev else 'max'}(heap)\n    heap.remove(b)\n    new = {code}\n    heap.append(new)\n{step}{end}",
+        tellings=(
+            f"Put the numbers of @xs on a table. As long as there are two or more, take the two {which} away and put back {how}. Return {ask}.",
+        ),
+    )
 
 
 @lesson
 def break_point(g: Random) -> Draft:
-    ask, one, two, kind = g.choice([("the index of the smallest element of @turned", "low, high = 0, len($turned) - 1\nwhile low < high:\n    mid = (low + high) // 2\n    if $turned[mid] > $turned[high]:\n        low = mid + 1\n    else:\n        high = mid\nreturn low", "return $turned.index(min($turned))", "int"), ("how many places @turned must be rotated to the right to be ascending again, a number below its length,", "i = $turned.index(min($turned))\nreturn (len($turned) - i) % len($turned)", "turns = 0\nrest = list($turned)\nwhile rest != sorted(rest):\n    rest.insert(0, rest.pop())\n    turns += 1\nreturn turns", "int"), ("the largest element of @turned", "for a, b in zip($turned, $turned[1:]):\n    if a > b:\n        return a\nreturn $turned[-1]", "return max($turned)", "int"), ("a tuple of the two ascending parts of @turned as lists, the second one being empty if nothing was rotated", "for i in range(1, len($turned)):\n    if $turned[i - 1] > $turned[i]:\n        return ($turned[:i], $turned[i:])\nreturn ($turned, [])", "i = $turned.index(min($turned))\nreturn ($turned[:i], $turned[i:]) if i else ($turned[:], [])", "tuple[list[int], list[int]]")])
-    return lesson.draft(g, "[rotated|turned|shifted]_[sorted|order|break]", "turned:turned", kind, f"{ask}, where @turned is a list of different numbers that was ascending before it was rotated", one, two, tellings=(f"The list @turned arose from an ascending list of different numbers: a part was cut off at the front and put behind the rest (perhaps nothing). Return {ask.rstrip(',')}.",))
+    ask, one, two, kind = g.choice(
+        [
+            (
+                "the index of the smallest element of @turned",
+                "low, high = 0, len($turned) - 1\nwhile low < high:\n    mid = (low + high) // 2\n    if $turned[mid] > $turned[high]:\n        low = mid + 1\n    else:\n        high = mid\nreturn low",
+                "return $turned.index(min($turned))",
+                "int",
+            ),
+            (
+                "how many places @turned must be rotated to the right to be ascending again, a number below its length,",
+                "i = $turned.index(min($turned))\nreturn (len($turned) - i) % len($turned)",
+                "turns = 0\nrest = list($turned)\nwhile rest != sorted(rest):\n    rest.insert(0, rest.pop())\n    turns += 1\nreturn turns",
+                "int",
+            ),
+            (
+                "the largest element of @turned",
+                "for a, b in zip($turned, $turned[1:]):\n    if a > b:\n        return a\nreturn $turned[-1]",
+                "return max($turned)",
+                "int",
+            ),
+            (
+                "a tuple of the two ascending parts of @turned as lists, the second one being empty if nothing was rotated",
+                "for i in range(1, len($turned)):\n    if $turned[i - 1] > $turned[i]:\n        return ($turned[:i], $turned[i:])\nreturn ($turned, [])",
+                "i = $turned.index(min($turned))\nreturn ($turned[:i], $turned[i:]) if i else ($turned[:], [])",
+                "tuple[list[int], list[int]]",
+            ),
+        ]
+    )
+    return lesson.draft(
+        g,
+        "[rotated|turned|shifted]_[sorted|order|break]",
+        "turned:turned",
+        kind,
+        f"{ask}, where @turned is a list of different numbers that was ascending before it was rotated",
+        one,
+        two,
+        tellings=(
+            f"The list @turned arose from an ascending list of different numbers: a part was cut off at the front and put behind the rest (perhaps nothing). Return {ask.rstrip(',')}.",
+        ),
+    )
 
 
 @lesson
@@ -767,5 +985,26 @@ def guessing(g: Random) -> Draft:
     low = g.choice([0, 1, 1])
     high = g.choice([10, 16, 20, 31, 50, 100])
     mid, rule = g.choice([("(low + high) // 2", "down"), ("(low + high + 1) // 2", "up")])
-    ask, end, kind = g.choice([("the list of guesses", "return guesses", "list[int]"), ("the number of guesses", "return len(guesses)", "int"), ("the guess before the last one, or None if the first guess is right,", "return guesses[-2] if len(guesses) > 1 else None", "int | None")])
-    return lesson.draft(g, "[guess|guesses|guessing_game]", "secret:ten", kind, f"{ask} made when the number @secret between {low} and {high} is guessed by always naming the middle of the numbers that are still possible, rounded {rule}, until it is named", f"low, high = {low}, {high}\nguesses = []\nwhile True:\n    mid = {mid}\n    guesses.append(mid)\n    if mid == $secret:\n        break\n    if mid < $secret:\n        low = mid + 1\n    else:\n        high = mid - 1\n{end}", f"low, high = {low}, {high}\nguesses = [{mid}]\nwhile guesses[-1] != $secret:\n    if guesses[-1] > $secret:\n        high = guesses[-1] - 1\n    else:\n        low = guesses[-1] + 1\n    guesses.append({mid})\n{end}", tellings=(f"Play the guessing game: somebody thinks of @secret, a number from {low} to {high}. The player names the middle of the range that is still open (low plus high, halved and rounded {rule}) and hears 'too small', 'too large' or 'right'. Return {ask.rstrip(',')}.",))
+    ask, end, kind = g.choice(
+        [
+            ("the list of guesses", "return guesses", "list[int]"),
+            ("the number of guesses", "return len(guesses)", "int"),
+            (
+                "the guess before the last one, or None if the first guess is right,",
+                "return guesses[-2] if len(guesses) > 1 else None",
+                "int | None",
+            ),
+        ]
+    )
+    return lesson.draft(
+        g,
+        "[guess|guesses|guessing_game]",
+        "secret:ten",
+        kind,
+        f"{ask} made when the number @secret between {low} and {high} is guessed by always naming the middle of the numbers that are still possible, rounded {rule}, until it is named",
+        f"low, high = {low}, {high}\nguesses = []\nwhile True:\n    mid = {mid}\n    guesses.append(mid)\n    if mid == $secret:\n        break\n    if mid < $secret:\n        low = mid + 1\n    else:\n        high = mid - 1\n{end}",
+        f"low, high = {low}, {high}\nguesses = [{mid}]\nwhile guesses[-1] != $secret:\n    if guesses[-1] > $secret:\n        high = guesses[-1] - 1\n    else:\n        low = guesses[-1] + 1\n    guesses.append({mid})\n{end}",
+        tellings=(
+            f"Play the guessing game: somebody thinks of @secret, a number from {low} to {high}. The player names the middle of the range that is still open (low plus high, halved and rounded {rule}) and hears 'too small', 'too large' or 'right'. Return {ask.rstrip(',')}.",
+        ),
+    )

@@ -172,7 +172,9 @@ lesson = Lessons(
         "slot": (
             "str",
             "a time span in the form 'HH:MM-HH:MM'",
-            lambda rng: f"{rng.randint(6, 12):02d}:{rng.choice([0, 15, 30, 45, 5]):02d}-{rng.randint(13, 22):02d}:{rng.choice([0, 15, 30, 45, 59]):02d}",
+            lambda rng: (
+                f"{rng.randint(6, 12):02d}:{rng.choice([0, 15, 30, 45, 5]):02d}-{rng.randint(13, 22):02d}:{rng.choice([0, 15, 30, 45, 59]):02d}"
+            ),
         ),
         "date": (
             "str",
@@ -697,8 +699,8 @@ def postfix_notation(g: Random) -> Draft:
         imports=("import operator",),
         tellings=(
             f"In postfix notation an operator follows its operands: '3 4 +' means 3 + 4, and '2 3 4 * +' means 2 + 3 * 4. Read the tokens of @s from left to right; put "
-                f"{'numbers' if kind != 'infix' else 'numbers (as text)'} on a stack, and for +, - or * take two values off, the second operand first, and push the "
-                f"{'result' if kind != 'infix' else 'operation as a string in parentheses, such as (3+4)'}. {say}.",
+            f"{'numbers' if kind != 'infix' else 'numbers (as text)'} on a stack, and for +, - or * take two values off, the second operand first, and push the "
+            f"{'result' if kind != 'infix' else 'operation as a string in parentheses, such as (3+4)'}. {say}.",
         ),
     )
 
@@ -725,8 +727,8 @@ def command_scripts(g: Random) -> Draft:
         f"value = {start}\n"
         + ("best = value\n" if ret == "best" else "")
         + "history = []\nfor command in $s.split(';'):\n    if command == 'undo':\n        if history:\n            value = history.pop()\n    elif command:\n        history.append(value)\n    "
-            "    op, _, number = command.partition(' ')\n        if op == 'add':\n            value += int(number)\n        elif op == 'sub':\n            value -= int(number)\n        elif op "
-            "== 'mul':\n            value *= int(number)\n        elif op == 'neg':\n            value = -value\n        else:\n            value = 0\n"
+        "    op, _, number = command.partition(' ')\n        if op == 'add':\n            value += int(number)\n        elif op == 'sub':\n            value -= int(number)\n        elif op "
+        "== 'mul':\n            value *= int(number)\n        elif op == 'neg':\n            value = -value\n        else:\n            value = 0\n"
         + ("    best = max(best, value)\n" if ret == "best" else "")
         + f"return {ret}"
     )
@@ -734,7 +736,7 @@ def command_scripts(g: Random) -> Draft:
         f"values = [{start}]\n"
         + (f"best = {start}\n" if ret == "best" else "")
         + "for command in filter(None, $s.split(';')):\n    if command == 'undo':\n        if len(values) > 1:\n            values.pop()\n        continue\n    op, *rest = command.split()\n    "
-            "n = int(rest[0]) if rest else 0\n    now = values[-1]\n    values.append({'add': now + n, 'sub': now - n, 'mul': now * n, 'neg': -now, 'clear': 0}[op])\n"
+        "n = int(rest[0]) if rest else 0\n    now = values[-1]\n    values.append({'add': now + n, 'sub': now - n, 'mul': now * n, 'neg': -now, 'clear': 0}[op])\n"
         + ("    best = max(best, values[-1])\n" if ret == "best" else "")
         + {"value": "return values[-1]", "history": "return values[:-1]", "best": "return best"}[ret]
     )
@@ -769,15 +771,13 @@ def robot_moves(g: Random) -> Draft:
     body = (
         head
         + "for move in $s.split():\n    if move == 'L':\n        d = (d - 1) % 4\n    elif move == 'R':\n        d = (d + 1) % 4\n    else:\n        n = int(move[1:]) if move[0] == 'F' else "
-            "-int(move[1:])\n        x += n * steps[d][0]\n        y += n * steps[d][1]\n"
-        + tail
-        + f"return {ret}"
+        "-int(move[1:])\n        x += n * steps[d][0]\n        y += n * steps[d][1]\n" + tail + f"return {ret}"
     )
     alt = (
         "x = y = d = 0\n"
         + ("top = 0\n" if ret == "top" else "")
         + "for move in $s.split():\n    if move in 'LR':\n        d = (d + (1 if move == 'R' else 3)) % 4\n        continue\n    n = int(move[1:])\n    if move[0] == 'B':\n        n = -n\n    "
-            "if d == 0:\n        y += n\n    elif d == 1:\n        x += n\n    elif d == 2:\n        y -= n\n    else:\n        x -= n\n"
+        "if d == 0:\n        y += n\n    elif d == 1:\n        x += n\n    elif d == 2:\n        y -= n\n    else:\n        x -= n\n"
         + tail
         + f"return {ret}"
     )
@@ -860,7 +860,7 @@ def version_numbers(g: Random) -> Draft:
             f"def parse(v):\n    return {key}\n\nbest = $versions[0]\nfor v in $versions:\n    if parse(v) {'>' if f == 'max' else '<'} parse(best):\n        best = v\nreturn best",
             tellings=(
                 f"Which entry of @versions is the {word} release? Compare the numbers between the dots as numbers, from left to right, with 0 for missing ones, and let the earlier entry win in "
-                    f"a tie.",
+                f"a tie.",
             ),
         )
     if which == "sorted":
@@ -875,7 +875,7 @@ def version_numbers(g: Random) -> Draft:
             f"def parse(v):\n    return {key}\n\nresult = list($versions)\nresult.sort(key=parse{', reverse=True' if down else ''})\nreturn result",
             tellings=(
                 f"Sort version numbers properly, so that 1.10 is newer than 1.9. Return the entries of @versions from the {'newest to the oldest' if down else 'oldest to the newest'}. '2' and "
-                    f"'2.0' are equal; equal versions stay in their order.",
+                f"'2.0' are equal; equal versions stay in their order.",
             ),
         )
     return lesson.draft(
@@ -884,12 +884,12 @@ def version_numbers(g: Random) -> Draft:
         "versions:versions",
         "dict[int, str]",
         "a dictionary that maps the first number of the versions in @versions to the newest version with this first number, where missing numbers count as 0 and the earlier of equal versions "
-            "is taken",
+        "is taken",
         f"result = {{}}\nfor v in $versions:\n    major = int(v.split('.')[0])\n    old = result.get(major)\n    if old is None or {key} > {key.replace('(v', '(old')}:\n        result[major] = "
-            f"v\nreturn result",
+        f"v\nreturn result",
         tellings=(
             "Group the releases in @versions by their first number and keep only the newest release of each group. Return a dictionary from first numbers to versions. Versions are compared "
-                "number by number with missing numbers as 0; of equal ones the first stays.",
+            "number by number with missing numbers as 0; of equal ones the first stays.",
         ),
     )
 
@@ -960,12 +960,12 @@ def odd_numerals(g: Random) -> Draft:
             "str",
             "the sum of the additive numerals @a and @b as such a numeral with as few signs as possible, where I is 1, V is 5, X is 10 and L is 50",
             "values = {'L': 50, 'X': 10, 'V': 5, 'I': 1}\ntotal = sum(values[c] for c in $a + $b)\nresult = ''\nfor sign, value in values.items():\n    result += sign * (total // value)\n    "
-                "total %= value\nreturn result",
+            "total %= value\nreturn result",
             "pool = ''.join(sorted($a + $b, key='LXVI'.index))\nfor many, one in (('IIIII', 'V'), ('VV', 'X'), ('XXXXX', 'L')):\n    while many in pool:\n        pool = "
-                "''.join(sorted(pool.replace(many, one, 1), key='LXVI'.index))\nreturn pool",
+            "''.join(sorted(pool.replace(many, one, 1), key='LXVI'.index))\nreturn pool",
             tellings=(
                 "Add two numerals @a and @b that are made of L (50), X (10), V (5) and I (1), where values are simply added. Write the sum in the same system, with the larger signs first and "
-                    "as few signs as possible.",
+                "as few signs as possible.",
             ),
         )
     if which == "column_number":
@@ -1008,7 +1008,7 @@ def odd_numerals(g: Random) -> Draft:
             f"result = ['{base}'[$n % {len(base)}]]\n$n //= {len(base)}\nwhile $n:\n    result.append('{base}'[$n % {len(base)}])\n    $n //= {len(base)}\nreturn ''.join(reversed(result))",
             tellings=(
                 f"A tribe counts with {len(base)} digits, written {', '.join(base)}, which have the values 0 to {len(base) - 1}. Write the number @n in their system, without leading zeros "
-                    f"('{base[0]}' alone is zero).",
+                f"('{base[0]}' alone is zero).",
             ),
         )
     if which == "symbols":
@@ -1034,7 +1034,7 @@ def odd_numerals(g: Random) -> Draft:
         "digits = str($n).zfill(5)\nreturn ''.join(sign * int(digit) for sign, digit in zip('mthdi', digits))",
         tellings=(
             "Old Egyptians repeated a sign for each power of ten. With 'm' for 10000, 't' for 1000, 'h' for 100, 'd' for 10 and 'i' for 1, the number 213 is 'hhdiii'. Write @n, which is less "
-                "than 100000, like this.",
+            "than 100000, like this.",
         ),
     )
 
@@ -1246,7 +1246,17 @@ def filled_templates(g: Random) -> Draft:
             "'.join(out)", "filled = re.sub(r'\\{(\\w+)\\}', lambda found: $fields.get(found[1], '').upper(), $s)\nreturn ' '.join(filled.split())",
             "Put the values of @fields into the places of the template @s, written in capitals. Places without a value disappear, and no double spaces may remain."),
     ])  # fmt: skip
-    return lesson.draft(g, f"template_{kind}", "s:template fields:fields", typ, result, body, other, imports=("import re",), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"template_{kind}",
+        "s:template fields:fields",
+        typ,
+        result,
+        body,
+        other,
+        imports=("import re",),
+        tellings=(say,),
+    )
 
 
 @lesson
@@ -1257,19 +1267,38 @@ def page_ranges(g: Random) -> Draft:
     grow = "pages = []\nfor part in $s.split(','):\n    low, _, high = part.partition('-')\n    pages.extend(range(int(low), int(high or low) + 1))\n"
     grow2 = "pages = []\nfor part in $s.split(','):\n    if '-' in part:\n        low, high = map(int, part.split('-'))\n        pages += list(range(low, high + 1))\n    else:\n        pages.append(int(part))\n"
     if kind in ("expand", "count", "longest", "gaps"):
-        ret, typ, say = {"expand": ("pages", "list[int]", "a list of all the numbers that @s stands for"), "count": ("len(pages)", "int", "how many numbers @s stands for"), "longest": (
-            "max($s.split(','), key=lambda part: int(part.split('-')[-1]) - int(part.split('-')[0]))", "str", "the part of @s, a number or a range, that stands for the most numbers, the first "
-            "one in case of a tie"), "gaps": ("[n for n in range(pages[0], pages[-1]) if n not in pages]", "list[int]", "a list of the numbers between the first and the last number of @s that "
-            "it leaves out")}[kind]
+        ret, typ, say = {
+            "expand": ("pages", "list[int]", "a list of all the numbers that @s stands for"),
+            "count": ("len(pages)", "int", "how many numbers @s stands for"),
+            "longest": (
+                "max($s.split(','), key=lambda part: int(part.split('-')[-1]) - int(part.split('-')[0]))",
+                "str",
+                "the part of @s, a number or a range, that stands for the most numbers, the first one in case of a tie",
+            ),
+            "gaps": (
+                "[n for n in range(pages[0], pages[-1]) if n not in pages]",
+                "list[int]",
+                "a list of the numbers between the first and the last number of @s that it leaves out",
+            ),
+        }[kind]
         return lesson.draft(g, f"pages_{kind}", "s:ranges", typ, f"{say}, where '3-5' stands for 3, 4 and 5", f"{grow}return {ret}" if kind != "longest" else f"return {ret}",
             f"{grow2}return {ret}" if kind != "longest" else "best, size = '', 0\nfor part in $s.split(','):\n    low, _, high = part.partition('-')\n    n = int(high or low) - int(low) + 1\n  "
             "  if n > size:\n        best, size = part, n\nreturn best",
                             tellings=(f"Pages to be printed are given as text @s: single numbers and ranges, separated by commas and in ascending order. A range such as '3-5' includes both "
                                 f"ends. Return {say}.",))  # fmt: skip
     if kind == "contains":
-        return lesson.draft(g, "page_[selected|included]", "s:ranges n:nat", "bool", "True if the number @n is among the numbers and ranges in @s, both ends of a range included",
-            "for part in $s.split(','):\n    low, _, high = part.partition('-')\n    if int(low) <= $n <= int(high or low):\n        return True\nreturn False", f"{grow2}return $n in pages",
-            tellings=("Will page @n be printed if the user has asked for the pages @s? The text has single pages and ranges such as '3-5', separated by commas; the ends belong to a range.",))
+        return lesson.draft(
+            g,
+            "page_[selected|included]",
+            "s:ranges n:nat",
+            "bool",
+            "True if the number @n is among the numbers and ranges in @s, both ends of a range included",
+            "for part in $s.split(','):\n    low, _, high = part.partition('-')\n    if int(low) <= $n <= int(high or low):\n        return True\nreturn False",
+            f"{grow2}return $n in pages",
+            tellings=(
+                "Will page @n be printed if the user has asked for the pages @s? The text has single pages and ranges such as '3-5', separated by commas; the ends belong to a range.",
+            ),
+        )
     cut = f"return '{sep}'.join(f'{{p[0]}}{dash}{{p[-1]}}' if len(p) >= {least} else '{sep}'.join(map(str, p)) for p in groups)"
     return lesson.draft(g, "ranges_as_text", "xs:sorted", "str", f"the numbers in @xs as text, in which each longest sequence of {'two' if least == 2 else 'three'} or more consecutive numbers "
         f"is written as its first and last number with '{dash}' between, and all parts are separated by '{sep}'", f"groups = []\nfor n in $xs:\n    if groups and n == groups[-1][-1] + 1:\n     "
@@ -1381,7 +1410,9 @@ def date_texts(g: Random) -> Draft:
         ("digit_sum", "int", "the sum of all digits of @date", "return sum(int(c) for c in $date if c.isdigit())", "total = 0\nfor part in $date.split('-'):\n    for c in part:\n        total "
             "+= int(c)\nreturn total", "Some people find the digit sum of a date lucky or unlucky. Add up the digits of year, month and day of @date."),
     ])  # fmt: skip
-    return lesson.draft(g, f"date_{kind}", "date:date", typ, result, body, other, imports=("import calendar",), tellings=(say,))
+    return lesson.draft(
+        g, f"date_{kind}", "date:date", typ, result, body, other, imports=("import calendar",), tellings=(say,)
+    )
 
 
 @lesson
@@ -1446,7 +1477,17 @@ def log_lines(g: Random) -> Draft:
             "1 else ''))\n    i = j\nreturn result", "Identical lines that follow each other directly in @lines are written just once, followed by ' x' and how many there were. Lines that "
             "stand alone are not changed."),
     ])  # fmt: skip
-    return lesson.draft(g, f"log_{kind}", "lines:log", typ, result, body, other, imports=("import itertools", "from collections import Counter"), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"log_{kind}",
+        "lines:log",
+        typ,
+        result,
+        body,
+        other,
+        imports=("import itertools", "from collections import Counter"),
+        tellings=(say,),
+    )
 
 
 def _notation(g: Random, starts: tuple[str, ...]) -> Draft:
@@ -1516,7 +1557,16 @@ def _notation(g: Random, starts: tuple[str, ...]) -> Draft:
             "'0'", "", "The list @xs holds the coefficients of a polynomial: first the constant, then that of x, of x^2, and so on. Write the polynomial as people do, the highest power first. "
             "Coefficients 1 and -1 are not written before x, x^1 is written x, and zero terms are omitted; the zero polynomial is '0'."),
     ] if row[0].startswith(starts)])  # fmt: skip
-    return lesson.draft(g, kind, arg, typ, result, *([body, other] if other else [body]), imports=("import re", "import math"), tellings=(say,))
+    return lesson.draft(
+        g,
+        kind,
+        arg,
+        typ,
+        result,
+        *([body, other] if other else [body]),
+        imports=("import re", "import math"),
+        tellings=(say,),
+    )
 
 
 @lesson
@@ -1569,7 +1619,17 @@ def results_and_amounts(g: Random) -> Draft:
             "result = defaultdict(int)\nfor amount, thing in re.findall(r'([0-9]+) (\\w+)', $s):\n    result[thing] += int(amount)\nreturn dict(result)",
             "Make a shopping list from @s, which has entries like '2 egg' separated by a comma and a space. The same thing may be listed more than once; add its amounts."),
     ])  # fmt: skip
-    return lesson.draft(g, f"{'match_' if arg.startswith('lines') else ''}{kind}", arg, typ, result, body, other, imports=("import re", "from collections import defaultdict"), tellings=(say,))
+    return lesson.draft(
+        g,
+        f"{'match_' if arg.startswith('lines') else ''}{kind}",
+        arg,
+        typ,
+        result,
+        body,
+        other,
+        imports=("import re", "from collections import defaultdict"),
+        tellings=(say,),
+    )
 
 
 @lesson
@@ -1628,7 +1688,9 @@ def outlines(g: Random) -> Draft:
             "return [line.replace('>', '  ') if line.startswith('>') else f'*{line}' for line in $lines]", "Print the outline @lines: each mark '>' becomes two spaces, and items without a mark "
             "get a '*' directly in front of them."),
     ])  # fmt: skip
-    return lesson.draft(g, f"outline_{kind}", "lines:outline", typ, result, *([body, other] if other else [body]), tellings=(say,))
+    return lesson.draft(
+        g, f"outline_{kind}", "lines:outline", typ, result, *([body, other] if other else [body]), tellings=(say,)
+    )
 
 
 @lesson

@@ -201,7 +201,6 @@ def alternating_steps(g: Random) -> Draft:
         ),
         tellings=(
             f"Two rules are used in turn: {odd[0]}, and {even[0]}. Begin with the number @start and the first rule, and make @n steps in all. Return {'the list of all numbers you have seen, @start first' if lst else 'the last number'}.",
-            
             f"Take the number @start. In steps 1, 3, 5, ... {odd[0]}; in steps 2, 4, 6, ... {even[0]}. Return {'all numbers that appear, @start included, as a list of length @n + 1' if lst else 'the number you have after @n steps'}.",
         ),
     )
@@ -232,7 +231,6 @@ def index_recurrence(g: Random) -> Draft:
         f"terms = [{start}]\nfor i in range(1, $n + 1):\n    term = terms[i - 1]\n    terms.append({step})\nreturn terms[-1]",
         tellings=(
             f"You are given a non-negative integer @n. A sequence has a(0) = {start} and obeys a(i) = {said}, for all i > 0. [Compute|Return] a(@n).",
-            
             f"Define a(0) = {start}. For every index i from 1 on, let a(i) be {said}. [Write a function that returns|Return] the term with index @n.",
         ),
     )
@@ -274,7 +272,10 @@ def gap_recurrence(g: Random) -> Draft:
         f"if $n < {gap}:\n    return {starts}[$n]\nreturn {recursive}"
         if kind == "int"
         else f"terms = {starts}\nfor _ in range($n):\n    terms.append({expr})\nreturn {end}",
-        tellings=(f"A sequence has the starting terms {named}. From index {gap} on, a(i) is {rule}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. A sequence has the starting terms {named}. From index {gap} on, a(i) is {rule}."),
+        tellings=(
+            f"A sequence has the starting terms {named}. From index {gap} on, a(i) is {rule}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. A sequence has the starting terms {named}. From index {gap} on, a(i) is {rule}.",
+        ),
         notes=("[Note that a(0) is the first term.|The index of the first term is 0.]",),
     )
 
@@ -368,7 +369,10 @@ def collatz_like(g: Random) -> Draft:
         "list[int]" if "list" in what else "int",
         f"{what} when @n is changed step by step by this rule: {rule}",
         *(b for b in (one, two) if b),
-        tellings=(f"The following rule is applied to @n, then to the result, and so on: {rule}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. The following rule is applied to @n, then to the result, and so on: {rule}."),
+        tellings=(
+            f"The following rule is applied to @n, then to the result, and so on: {rule}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. The following rule is applied to @n, then to the result, and so on: {rule}.",
+        ),
     )
 
 
@@ -436,7 +440,6 @@ def fraction_series(g: Random) -> Draft:
         f"total = 0.0\nfor i in range(1, $n + 1):\n    total += {f}\nreturn round(total, {places})",
         tellings=(
             f"For i = 1, 2, ..., @n compute {said} and add all of it up. Return the total, rounded to {places} decimals.",
-            
             f"Add the first @n terms of an infinite series. Term number i (i = 1, 2, 3, ...) is {said}. Return the sum rounded to {places} decimals; no terms give 0.0.",
         ),
     )
@@ -519,7 +522,6 @@ def growth_until(g: Random) -> Draft:
         f"if $start >= $goal:\n    return 0\nreturn 1 + SELF({grow}, $goal)",
         tellings=(
             f"Given @start and @goal, simulate growth: while the size, at first @start, is below @goal, add {pct} percent of the size (rounded up){' and another ' + str(extra) if extra else ''}. Return how many times this is done.",
-            
             f"There is {thing}. Each {unit[:-1]} it grows by {pct} percent of its size, rounded up to a whole number,{' and ' + str(extra) + ' more are added from outside,' if extra else ''} and you want to know how long it takes. Return the number of whole {unit} after which the size is @goal or more (0 if it is so at the start).",
         ),
     )
@@ -558,7 +560,6 @@ def decay_until(g: Random) -> Draft:
         *bodies,
         tellings=(
             f"[Simulate|Run] this loop: while the number (first @n) is {low} or more, do one step. In a step the number {keep}. Return {'the list of the numbers at the beginning of each step' if lst else 'the number of steps'}.",
-            
             f"In every step the current number, at first @n, {keep}. The process stops as soon as the number is less than {low}. Return {'all numbers that are at least ' + str(low) + ', in the order in which they appear' if lst else 'how many steps were made'}.",
         ),
     )
@@ -717,7 +718,10 @@ def triangle_counts(g: Random) -> Draft:
         kind,
         f"{what}, if {said}",
         *(b for b in (one, two) if b),
-        tellings=(f"A {shape} is built from {thing}, {part} by {part}: {said}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.", f"[Wanted|Result|Output|To be returned|What to return]: {what}. A {shape} is built from {thing}, {part} by {part}: {said}."),
+        tellings=(
+            f"A {shape} is built from {thing}, {part} by {part}: {said}. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}.",
+            f"[Wanted|Result|Output|To be returned|What to return]: {what}. A {shape} is built from {thing}, {part} by {part}: {said}.",
+        ),
     )
 
 
@@ -744,7 +748,6 @@ def step_combinations(g: Random) -> Draft:
         f"if $n < 0:\n    return 0\nif $n == 0:\n    return 1\nreturn {rec}",
         tellings=(
             f"Pieces of length {named} are available in any number. [Count|Return the number of] the ordered sequences of such pieces whose lengths add up to @n. The empty sequence counts for @n = 0.",
-            
             f"You want to {verb} {thing}. Each piece is {named} long, and @n must be reached exactly. Two ways are different if the sequence of their pieces is different. Return the number of ways; for 0 there is one way, the empty one.",
         ),
         plan="The number of ways for a length is the sum of the ways for what is left after the first piece.",
@@ -797,7 +800,6 @@ def unordered_sums(g: Random) -> Draft:
         two,
         tellings=(
             f"A splitting of @n is a collection of positive integers with the sum @n; the order of the parts plays no role. Return how many splittings there are that use only {what}.",
-            
             f"In how many ways can @n be split into {what}? All parts are positive integers, and splittings that differ only in their order count once. [The empty sum is the one way for 0.|For 0 there is exactly one way: the empty sum.] Return this number.",
         ),
     )
@@ -855,7 +857,6 @@ def pairs_in_range(g: Random) -> Draft:
         imports=("import math", "import itertools"),
         tellings=(
             f"Go through all pairs of integers i and j with 1 <= i < j <= @n. Count a pair if {cond}. Return the count.",
-            
             f"Cards with the numbers 1 to @n lie on a table. Two of them, i and the larger j, are drawn. Return for how many such pairs it is true that {cond}.",
         ),
     )
@@ -969,7 +970,6 @@ def string_sequences(g: Random) -> Draft:
         two,
         tellings=(
             f"Let @n be a small non-negative integer. [Build|Construct] and return {what}.",
-            
             f"Words can grow by rules. [Return|Return|Your task is to return|Write a function that returns|The function should return|You should return] {what}. [For @n = 0 nothing is done.|With @n = 0 you get the starting word '{a}'.]",
         ),
     )
@@ -1224,7 +1224,6 @@ def own_recursion(g: Random) -> Draft:
         f"f = [{base}]\nfor i in range(1, $n + 1):\n    f.append({iter2})\nreturn f[$n]",
         tellings=(
             f"[Evaluate|Compute] f at @n. Base case: f(n) = {base} for {when}. Otherwise: f(n) = {formula}. The operator // rounds down.",
-            
             f"A function f on the integers is defined by itself: f(n) = {base} if {when}; in all other cases f(n) is {formula}. [Here // is division that rounds down.|The sign // means integer division.] Return f(@n).",
         ),
     )
@@ -1264,47 +1263,141 @@ def race_of_two(g: Random) -> Draft:
     d = g.randint(5, 20)
     q, word = g.choice([(2, "doubles"), (3, "triples")])
     unit = g.choice(["day", "month", "round", "year"])
-    what, kind, end = g.choice([(f"the number of the first {unit} at whose end the second one is ahead", "int", f"{unit}"), (f"the lead of the second one at the end of the first {unit} at which it is ahead", "int", "second - first")])
-    return lesson.draft(g, "[overtake|race|catch_up|growth_race]", "start:hundred", kind, f"{what}, when a first amount begins at @start and gains {d} per {unit} and a second one begins at 1 and {word} every {unit}",
+    what, kind, end = g.choice(
+        [
+            (f"the number of the first {unit} at whose end the second one is ahead", "int", f"{unit}"),
+            (
+                f"the lead of the second one at the end of the first {unit} at which it is ahead",
+                "int",
+                "second - first",
+            ),
+        ]
+    )
+    return lesson.draft(
+        g,
+        "[overtake|race|catch_up|growth_race]",
+        "start:hundred",
+        kind,
+        f"{what}, when a first amount begins at @start and gains {d} per {unit} and a second one begins at 1 and {word} every {unit}",
         f"first, second, {unit} = $start, 1, 0\nwhile second <= first:\n    first += {d}\n    second *= {q}\n    {unit} += 1\nreturn {end}",
         f"for {unit} in range(1000):\n    first = $start + {d} * {unit}\n    second = {q} ** {unit}\n    if second > first:\n        return {end}",
-        tellings=(f"One child has @start coins and gets {d} more each {unit}. Another child has a single coin, but its money {word} each {unit}. Return {what} (ahead means strictly more).", f"Compare two sequences: a(0) = @start and a(i) = a(i - 1) + {d}; b(0) = 1 and b(i) = {q} * b(i - 1). Let i be the first index with b(i) > a(i). Return {'i' if end == unit else 'b(i) - a(i)'}."))
+        tellings=(
+            f"One child has @start coins and gets {d} more each {unit}. Another child has a single coin, but its money {word} each {unit}. Return {what} (ahead means strictly more).",
+            f"Compare two sequences: a(0) = @start and a(i) = a(i - 1) + {d}; b(0) = 1 and b(i) = {q} * b(i - 1). Let i be the first index with b(i) > a(i). Return {'i' if end == unit else 'b(i) - a(i)'}.",
+        ),
+    )
 
 
 @lesson
 def digit_sequences(g: Random) -> Draft:
-    rule, code = g.choice([("its digit sum is added to it", "$n + sum(int(d) for d in str($n))"), ("its largest digit is added to it", "$n + int(max(str($n)))"), ("its number of digits is added and then its last digit", "$n + len(str($n)) + $n % 10"), ("the product of its digits plus 1 is added to it", "$n + math.prod(int(d) for d in str($n)) + 1"), ("its first digit is added to it", "$n + int(str($n)[0])")])
+    rule, code = g.choice(
+        [
+            ("its digit sum is added to it", "$n + sum(int(d) for d in str($n))"),
+            ("its largest digit is added to it", "$n + int(max(str($n)))"),
+            ("its number of digits is added and then its last digit", "$n + len(str($n)) + $n % 10"),
+            ("the product of its digits plus 1 is added to it", "$n + math.prod(int(d) for d in str($n)) + 1"),
+            ("its first digit is added to it", "$n + int(str($n)[0])"),
+        ]
+    )
     lim = g.choice([100, 200, 500])
     k = g.randint(3, 6)
     what, kind, one, two = g.choice(
         [
-            (f"the number of steps until @n has reached at least {lim}", "int", f"steps = 0\nwhile $n < {lim}:\n    $n = {code}\n    steps += 1\nreturn steps", f"if $n >= {lim}:\n    return 0\nreturn 1 + SELF({code})"),
-            (f"a list of the first {k} numbers, beginning with @n", "list[int]", f"result = []\nfor _ in range({k}):\n    result.append($n)\n    $n = {code}\nreturn result", f"path = [$n]\nwhile len(path) < {k}:\n    $n = {code}\n    path.append($n)\nreturn path"),
-            (f"the number reached after {k} steps from @n", "int", f"for _ in range({k}):\n    $n = {code}\nreturn $n", None),
-            (f"the first number reached from @n, @n itself excluded, that is divisible by {k} or greater than 10000", "int", f"$n = {code}\nwhile $n % {k} != 0 and $n <= 10000:\n    $n = {code}\nreturn $n", None),
+            (
+                f"the number of steps until @n has reached at least {lim}",
+                "int",
+                f"steps = 0\nwhile $n < {lim}:\n    $n = {code}\n    steps += 1\nreturn steps",
+                f"if $n >= {lim}:\n    return 0\nreturn 1 + SELF({code})",
+            ),
+            (
+                f"a list of the first {k} numbers, beginning with @n",
+                "list[int]",
+                f"result = []\nfor _ in range({k}):\n    result.append($n)\n    $n = {code}\nreturn result",
+                f"path = [$n]\nwhile len(path) < {k}:\n    $n = {code}\n    path.append($n)\nreturn path",
+            ),
+            (
+                f"the number reached after {k} steps from @n",
+                "int",
+                f"for _ in range({k}):\n    $n = {code}\nreturn $n",
+                None,
+            ),
+            (
+                f"the first number reached from @n, @n itself excluded, that is divisible by {k} or greater than 10000",
+                "int",
+                f"$n = {code}\nwhile $n % {k} != 0 and $n <= 10000:\n    $n = {code}\nreturn $n",
+                None,
+            ),
         ]
     )
-    return lesson.draft(g, "[digit_steps|growing_number|digit_growth|self_adding]", "n:pos", kind, f"{what}, when in each step the current number changes like this: {rule}", *(b for b in (one, two) if b), imports=("import math",),
-        tellings=(f"A positive integer @n grows by itself: in every step {rule}. [Return|Your task is to return] {what}.", f"In one step of this game, {rule}. Start with @n and play. [Return|Find and return] {what}."))
+    return lesson.draft(
+        g,
+        "[digit_steps|growing_number|digit_growth|self_adding]",
+        "n:pos",
+        kind,
+        f"{what}, when in each step the current number changes like this: {rule}",
+        *(b for b in (one, two) if b),
+        imports=("import math",),
+        tellings=(
+            f"A positive integer @n grows by itself: in every step {rule}. [Return|Your task is to return] {what}.",
+            f"In one step of this game, {rule}. Start with @n and play. [Return|Find and return] {what}.",
+        ),
+    )
 
 
 @lesson
 def cycle_mapping(g: Random) -> Draft:
     m = g.choice([10, 13, 17, 20, 23])
     c = g.randint(1, 6)
-    expr = g.choice([f"($n * $n + {c}) % {m}", f"(3 * $n + {c}) % {m}", f"($n ** 3 + {c}) % {m}", f"({m} - $n * {c}) % {m}"])
+    expr = g.choice(
+        [f"($n * $n + {c}) % {m}", f"(3 * $n + {c}) % {m}", f"($n ** 3 + {c}) % {m}", f"({m} - $n * {c}) % {m}"]
+    )
     shown = expr.replace("$n", "t")
     what, kind, one, two = g.choice(
         [
-            ("how many different numbers appear, @n included", "int", f"seen = set()\nwhile $n not in seen:\n    seen.add($n)\n    $n = {expr}\nreturn len(seen)", f"path = []\nwhile $n not in path:\n    path.append($n)\n    $n = {expr}\nreturn len(path)"),
-            ("the length of the cycle that is finally repeated for ever", "int", f"path = []\nwhile $n not in path:\n    path.append($n)\n    $n = {expr}\nreturn len(path) - path.index($n)", f"first = {{}}\ni = 0\nwhile $n not in first:\n    first[$n] = i\n    $n = {expr}\n    i += 1\nreturn i - first[$n]"),
-            ("how many numbers come before the cycle that is finally repeated for ever", "int", f"path = []\nwhile $n not in path:\n    path.append($n)\n    $n = {expr}\nreturn path.index($n)", None),
-            ("a sorted list of the numbers in the cycle that is finally repeated for ever", "list[int]", f"path = []\nwhile $n not in path:\n    path.append($n)\n    $n = {expr}\nreturn sorted(path[path.index($n):])", None),
-            ("the first number that appears for the second time", "int", f"seen = set()\nwhile $n not in seen:\n    seen.add($n)\n    $n = {expr}\nreturn $n", None),
+            (
+                "how many different numbers appear, @n included",
+                "int",
+                f"seen = set()\nwhile $n not in seen:\n    seen.add($n)\n    $n = {expr}\nreturn len(seen)",
+                f"path = []\nwhile $n not in path:\n    path.append($n)\n    $n = {expr}\nreturn len(path)",
+            ),
+            (
+                "the length of the cycle that is finally repeated for ever",
+                "int",
+                f"path = []\nwhile $n not in path:\n    path.append($n)\n    $n = {expr}\nreturn len(path) - path.index($n)",
+                f"first = {{}}\ni = 0\nwhile $n not in first:\n    first[$n] = i\n    $n = {expr}\n    i += 1\nreturn i - first[$n]",
+            ),
+            (
+                "how many numbers come before the cycle that is finally repeated for ever",
+                "int",
+                f"path = []\nwhile $n not in path:\n    path.append($n)\n    $n = {expr}\nreturn path.index($n)",
+                None,
+            ),
+            (
+                "a sorted list of the numbers in the cycle that is finally repeated for ever",
+                "list[int]",
+                f"path = []\nwhile $n not in path:\n    path.append($n)\n    $n = {expr}\nreturn sorted(path[path.index($n):])",
+                None,
+            ),
+            (
+                "the first number that appears for the second time",
+                "int",
+                f"seen = set()\nwhile $n not in seen:\n    seen.add($n)\n    $n = {expr}\nreturn $n",
+                None,
+            ),
         ]
     )
-    return lesson.draft(g, "[find_cycle|cycle_task|repeating|orbit_info]", "n:nat", kind, f"{what}, when one begins with t = @n and replaces t by {shown} again and again", *(b for b in (one, two) if b),
-        tellings=(f"Let t be @n at first. The rule t = {shown} is applied over and over; since only finitely many values are possible, they repeat at some time. [Return|You should return] {what}.", f"Follow the numbers that arise from @n by the rule t -> {shown} and remember which ones you have met. [Return|Then return] {what}."))
+    return lesson.draft(
+        g,
+        "[find_cycle|cycle_task|repeating|orbit_info]",
+        "n:nat",
+        kind,
+        f"{what}, when one begins with t = @n and replaces t by {shown} again and again",
+        *(b for b in (one, two) if b),
+        tellings=(
+            f"Let t be @n at first. The rule t = {shown} is applied over and over; since only finitely many values are possible, they repeat at some time. [Return|You should return] {what}.",
+            f"Follow the numbers that arise from @n by the rule t -> {shown} and remember which ones you have met. [Return|Then return] {what}.",
+        ),
+    )
 
 
 @lesson
@@ -1313,32 +1406,96 @@ def choose_counts(g: Random) -> Draft:
     word = {2: "two", 3: "three"}[k]
     what, one, two = g.choice(
         [
-            (f"the number of committees of {word} people, one of whom is named the head, that can be formed from @n people", f"return math.comb($n, {k}) * {k}", f"ways = 0\nfor group in itertools.combinations(range($n), {k}):\n    for head in group:\n        ways += 1\nreturn ways"),
-            (f"the number of words of length {k} over an alphabet of @n letters in which no two neighbouring letters are equal", f"return $n * ($n - 1) ** {k - 1} if $n > 0 else 0", f"words = itertools.product(range($n), repeat={k})\nreturn sum(all(a != b for a, b in zip(w, w[1:])) for w in words)"),
-            (f"the number of ways to give the first {word} prizes of a race with @n runners, where nobody gets two prizes", f"return math.perm($n, {k})", f"ways = 1\nfor i in range({k}):\n    ways *= max(0, $n - i)\nreturn ways"),
-            ("the number of matches in a tournament with @n teams in which each pair plays a home match and a return match, plus one final", "return $n * ($n - 1) + 1", "matches = 1\nfor i in range($n):\n    for j in range($n):\n        if i != j:\n            matches += 1\nreturn matches"),
-            (f"the number of subsets of a set of @n elements that have at least {word} elements", f"return sum(math.comb($n, i) for i in range({k}, $n + 1))", f"return 2 ** $n - sum(math.comb($n, i) for i in range(min({k}, $n + 1)))"),
-            ("the number of diagonals of a polygon with @n corners, or 0 if it has fewer than 4", "return $n * ($n - 3) // 2 if $n > 3 else 0", "diagonals = 0\nfor i in range($n):\n    for j in range(i + 2, $n):\n        if not (i == 0 and j == $n - 1):\n            diagonals += 1\nreturn diagonals"),
-            ("the number of strings of @n zeros and ones in which no two ones stand next to each other and which do not begin with a one", "ending0, ending1 = 1, 0\nfor _ in range(max(0, $n - 1)):\n    ending0, ending1 = ending0 + ending1, ending0\nreturn ending0 + ending1", "if $n == 0:\n    return 1\nstrings = [[0]]\nfor _ in range($n - 1):\n    strings = [s + [b] for s in strings for b in (0, 1) if not (b == 1 and s[-1] == 1)]\nreturn len(strings)"),
+            (
+                f"the number of committees of {word} people, one of whom is named the head, that can be formed from @n people",
+                f"return math.comb($n, {k}) * {k}",
+                f"ways = 0\nfor group in itertools.combinations(range($n), {k}):\n    for head in group:\n        ways += 1\nreturn ways",
+            ),
+            (
+                f"the number of words of length {k} over an alphabet of @n letters in which no two neighbouring letters are equal",
+                f"return $n * ($n - 1) ** {k - 1} if $n > 0 else 0",
+                f"words = itertools.product(range($n), repeat={k})\nreturn sum(all(a != b for a, b in zip(w, w[1:])) for w in words)",
+            ),
+            (
+                f"the number of ways to give the first {word} prizes of a race with @n runners, where nobody gets two prizes",
+                f"return math.perm($n, {k})",
+                f"ways = 1\nfor i in range({k}):\n    ways *= max(0, $n - i)\nreturn ways",
+            ),
+            (
+                "the number of matches in a tournament with @n teams in which each pair plays a home match and a return match, plus one final",
+                "return $n * ($n - 1) + 1",
+                "matches = 1\nfor i in range($n):\n    for j in range($n):\n        if i != j:\n            matches += 1\nreturn matches",
+            ),
+            (
+                f"the number of subsets of a set of @n elements that have at least {word} elements",
+                f"return sum(math.comb($n, i) for i in range({k}, $n + 1))",
+                f"return 2 ** $n - sum(math.comb($n, i) for i in range(min({k}, $n + 1)))",
+            ),
+            (
+                "the number of diagonals of a polygon with @n corners, or 0 if it has fewer than 4",
+                "return $n * ($n - 3) // 2 if $n > 3 else 0",
+                "diagonals = 0\nfor i in range($n):\n    for j in range(i + 2, $n):\n        if not (i == 0 and j == $n - 1):\n            diagonals += 1\nreturn diagonals",
+            ),
+            (
+                "the number of strings of @n zeros and ones in which no two ones stand next to each other and which do not begin with a one",
+                "ending0, ending1 = 1, 0\nfor _ in range(max(0, $n - 1)):\n    ending0, ending1 = ending0 + ending1, ending0\nreturn ending0 + ending1",
+                "if $n == 0:\n    return 1\nstrings = [[0]]\nfor _ in range($n - 1):\n    strings = [s + [b] for s in strings for b in (0, 1) if not (b == 1 and s[-1] == 1)]\nreturn len(strings)",
+            ),
         ]
     )
-    return lesson.draft(g, "[count_ways|possibilities|combinations_task|how_many_ways]", "n:terms", "int", what, one, two, imports=("import math", "import itertools"),
-        tellings=(f"This is a counting problem. [Return|Find and return] {what}. [@n can be 0.|Think of small values of @n first, 0 included.]", f"@n is a non-negative integer below 20. [Without listing them by hand, return|Return] {what}."))
+    return lesson.draft(
+        g,
+        "[count_ways|possibilities|combinations_task|how_many_ways]",
+        "n:terms",
+        "int",
+        what,
+        one,
+        two,
+        imports=("import math", "import itertools"),
+        tellings=(
+            f"This is a counting problem. [Return|Find and return] {what}. [@n can be 0.|Think of small values of @n first, 0 included.]",
+            f"@n is a non-negative integer below 20. [Without listing them by hand, return|Return] {what}.",
+        ),
+    )
 
 
 @lesson
 def triangle_rows_rule(g: Random) -> Draft:
     edge = g.choice([1, 2, 3])
-    inner, code = g.choice([("the sum of the two entries above it plus 1", "row[i] + row[i + 1] + 1"), ("the larger of the two entries above it plus 1", "max(row[i], row[i + 1]) + 1"), ("the difference of the two entries above it (right minus left) plus 2", "row[i + 1] - row[i] + 2"), ("twice the left entry above it plus the right one", "2 * row[i] + row[i + 1]"), ("the product of the two entries above it modulo 7", "row[i] * row[i + 1] % 7")])
+    inner, code = g.choice(
+        [
+            ("the sum of the two entries above it plus 1", "row[i] + row[i + 1] + 1"),
+            ("the larger of the two entries above it plus 1", "max(row[i], row[i + 1]) + 1"),
+            ("the difference of the two entries above it (right minus left) plus 2", "row[i + 1] - row[i] + 2"),
+            ("twice the left entry above it plus the right one", "2 * row[i] + row[i + 1]"),
+            ("the product of the two entries above it modulo 7", "row[i] * row[i + 1] % 7"),
+        ]
+    )
     inc = g.random() < 0.5
     side = f"begins and ends with its row number plus {edge}" if inc else f"begins and ends with {edge}"
     end = f"[r + {edge}]" if inc else f"[{edge}]"
-    what, kind, fin = g.choice([("row @n", "list[int]", "row"), ("the sum of row @n", "int", "sum(row)"), ("the largest entry of row @n", "int", "max(row)")])
+    what, kind, fin = g.choice(
+        [
+            ("row @n", "list[int]", "row"),
+            ("the sum of row @n", "int", "sum(row)"),
+            ("the largest entry of row @n", "int", "max(row)"),
+        ]
+    )
     first = f"[{edge}]"
     one = f"row = {first}\nfor r in range(1, $n + 1):\n    row = {end} + [{code} for i in range(len(row) - 1)] + {end}\nreturn {fin}"
     two = f"row = {first}\nfor r in range(1, $n + 1):\n    new = {end}\n    for i in range(r - 1):\n        new.append({code})\n    new += {end}\n    row = new\nreturn {fin}"
-    return lesson.draft(g, "[triangle_row|number_triangle|row_of_triangle]", "n:idx", kind, f"{what} of a triangle of numbers: row 0 is [{edge}], every further row has one entry more and {side}, and every other entry is {inner}", one, two,
-        tellings=(f"Build a triangle of numbers. Its top row, row 0, consists of the single number {edge}. Row r has r + 1 entries; it {side.replace('its row number', 'r')}, and each inner entry is {inner}, that is, the neighbours to its upper left and upper right. Return {what}.",))
+    return lesson.draft(
+        g,
+        "[triangle_row|number_triangle|row_of_triangle]",
+        "n:idx",
+        kind,
+        f"{what} of a triangle of numbers: row 0 is [{edge}], every further row has one entry more and {side}, and every other entry is {inner}",
+        one,
+        two,
+        tellings=(
+            f"Build a triangle of numbers. Its top row, row 0, consists of the single number {edge}. Row r has r + 1 entries; it {side.replace('its row number', 'r')}, and each inner entry is {inner}, that is, the neighbours to its upper left and upper right. Return {what}.",
+        ),
+    )
 
 
 @lesson
@@ -1346,14 +1503,39 @@ def root_iteration(g: Random) -> Draft:
     places = g.choice([2, 3])
     what, one, two = g.choice(
         [
-            ("the result of @n steps of the rule t = (t + @x / t) / 2, beginning with t = @x", "t = $x\nfor _ in range($n):\n    t = (t + $x / t) / 2\nreturn round(t, {p})", "if $n == 0:\n    return round($x, {p})\nguess, i = $x, 0\nwhile i < $n:\n    guess = (guess + $x / guess) / 2\n    i += 1\nreturn round(guess, {p})"),
-            ("the value of the continued fraction 1 + 1 / (1 + 1 / (... + 1 / @x)) with @n plus signs (@x itself for 0)", "t = $x\nfor _ in range($n):\n    t = 1 + 1 / t\nreturn round(t, {p})", "def level(depth: int) -> float:\n    return $x if depth == 0 else 1 + 1 / level(depth - 1)\n\nreturn round(level($n), {p})"),
-            ("the middle of the interval from 0 to @x after @n halvings, each of which keeps the upper half if the square of the middle is less than @x and the lower half otherwise", "low, high = 0, $x\nfor _ in range($n):\n    middle = (low + high) / 2\n    if middle * middle < $x:\n        low = middle\n    else:\n        high = middle\nreturn round((low + high) / 2, {p})", None),
-            ("the distance of @x from 20 after @n hours if it shrinks by a tenth each hour, never negative", "gap = abs($x - 20)\nfor _ in range($n):\n    gap -= gap / 10\nreturn round(gap, {p})", None),
+            (
+                "the result of @n steps of the rule t = (t + @x / t) / 2, beginning with t = @x",
+                "t = $x\nfor _ in range($n):\n    t = (t + $x / t) / 2\nreturn round(t, {p})",
+                "if $n == 0:\n    return round($x, {p})\nguess, i = $x, 0\nwhile i < $n:\n    guess = (guess + $x / guess) / 2\n    i += 1\nreturn round(guess, {p})",
+            ),
+            (
+                "the value of the continued fraction 1 + 1 / (1 + 1 / (... + 1 / @x)) with @n plus signs (@x itself for 0)",
+                "t = $x\nfor _ in range($n):\n    t = 1 + 1 / t\nreturn round(t, {p})",
+                "def level(depth: int) -> float:\n    return $x if depth == 0 else 1 + 1 / level(depth - 1)\n\nreturn round(level($n), {p})",
+            ),
+            (
+                "the middle of the interval from 0 to @x after @n halvings, each of which keeps the upper half if the square of the middle is less than @x and the lower half otherwise",
+                "low, high = 0, $x\nfor _ in range($n):\n    middle = (low + high) / 2\n    if middle * middle < $x:\n        low = middle\n    else:\n        high = middle\nreturn round((low + high) / 2, {p})",
+                None,
+            ),
+            (
+                "the distance of @x from 20 after @n hours if it shrinks by a tenth each hour, never negative",
+                "gap = abs($x - 20)\nfor _ in range($n):\n    gap -= gap / 10\nreturn round(gap, {p})",
+                None,
+            ),
         ]
     )
-    return lesson.draft(g, "[iterate|approximation|repeat_rule|refine]", "x:height n:idx", "float", f"{what}, rounded to {places} decimals", *(b.replace("{p}", str(places)) for b in (one, two) if b),
-        tellings=(f"[This is a numerical experiment with a positive number @x.|A positive number @x is given.] Return {what}. Round the result to {places} decimals, but do not round in between.",))
+    return lesson.draft(
+        g,
+        "[iterate|approximation|repeat_rule|refine]",
+        "x:height n:idx",
+        "float",
+        f"{what}, rounded to {places} decimals",
+        *(b.replace("{p}", str(places)) for b in (one, two) if b),
+        tellings=(
+            f"[This is a numerical experiment with a positive number @x.|A positive number @x is given.] Return {what}. Round the result to {places} decimals, but do not round in between.",
+        ),
+    )
 
 
 @lesson
@@ -1361,15 +1543,47 @@ def chain_lists(g: Random) -> Draft:
     k = g.choice([2, 3])
     what, one, two = g.choice(
         [
-            (f"a list that begins with @n and goes on by dividing by {k}, rounding down, until 0 is reached, which is the last element", f"chain = [$n]\nwhile chain[-1] > 0:\n    chain.append(chain[-1] // {k})\nreturn chain", f"if $n == 0:\n    return [0]\nreturn [$n] + SELF($n // {k})"),
-            (f"a list that counts down from @n to 0 in steps of {k}; a last step may be shorter", f"chain = list(range($n, 0, -{k}))\nreturn chain + [0]", f"chain = [$n]\nwhile chain[-1] > 0:\n    chain.append(max(0, chain[-1] - {k}))\nreturn chain"),
-            (f"a list of the numbers from 0 to @n in which the steps are 1, {k}, 1, {k}, ... as long as @n is not exceeded", f"chain, step = [0], 1\nwhile chain[-1] + step <= $n:\n    chain.append(chain[-1] + step)\n    step = {k + 1} - step\nreturn chain", f"result = []\nterm, i = 0, 0\nwhile term <= $n:\n    result.append(term)\n    term += 1 if i % 2 == 0 else {k}\n    i += 1\nreturn result"),
-            ("a list of the numbers from 0 on in which the steps grow by one each time (0, 1, 3, 6, ...), up to the last one that is at most @n", "chain, add = [0], 1\nwhile chain[-1] + add <= $n:\n    chain.append(chain[-1] + add)\n    add += 1\nreturn chain", None),
-            (f"a list of the operations, '-1' or '/{k}', that lead from @n to 1, if the number is divided by {k} whenever this is possible without remainder and decreased by 1 otherwise", f"steps = []\nwhile $n > 1:\n    if $n % {k} == 0:\n        $n //= {k}\n        steps.append('/{k}')\n    else:\n        $n -= 1\n        steps.append('-1')\nreturn steps", None),
-            ("a list that starts with 1 and always doubles the last element, with @n appended at the end, containing only elements less than @n before it", "chain = []\nterm = 1\nwhile term < $n:\n    chain.append(term)\n    term *= 2\nreturn chain + [$n]", None),
+            (
+                f"a list that begins with @n and goes on by dividing by {k}, rounding down, until 0 is reached, which is the last element",
+                f"chain = [$n]\nwhile chain[-1] > 0:\n    chain.append(chain[-1] // {k})\nreturn chain",
+                f"if $n == 0:\n    return [0]\nreturn [$n] + SELF($n // {k})",
+            ),
+            (
+                f"a list that counts down from @n to 0 in steps of {k}; a last step may be shorter",
+                f"chain = list(range($n, 0, -{k}))\nreturn chain + [0]",
+                f"chain = [$n]\nwhile chain[-1] > 0:\n    chain.append(max(0, chain[-1] - {k}))\nreturn chain",
+            ),
+            (
+                f"a list of the numbers from 0 to @n in which the steps are 1, {k}, 1, {k}, ... as long as @n is not exceeded",
+                f"chain, step = [0], 1\nwhile chain[-1] + step <= $n:\n    chain.append(chain[-1] + step)\n    step = {k + 1} - step\nreturn chain",
+                f"result = []\nterm, i = 0, 0\nwhile term <= $n:\n    result.append(term)\n    term += 1 if i % 2 == 0 else {k}\n    i += 1\nreturn result",
+            ),
+            (
+                "a list of the numbers from 0 on in which the steps grow by one each time (0, 1, 3, 6, ...), up to the last one that is at most @n",
+                "chain, add = [0], 1\nwhile chain[-1] + add <= $n:\n    chain.append(chain[-1] + add)\n    add += 1\nreturn chain",
+                None,
+            ),
+            (
+                f"a list of the operations, '-1' or '/{k}', that lead from @n to 1, if the number is divided by {k} whenever this is possible without remainder and decreased by 1 otherwise",
+                f"steps = []\nwhile $n > 1:\n    if $n % {k} == 0:\n        $n //= {k}\n        steps.append('/{k}')\n    else:\n        $n -= 1\n        steps.append('-1')\nreturn steps",
+                None,
+            ),
+            (
+                "a list that starts with 1 and always doubles the last element, with @n appended at the end, containing only elements less than @n before it",
+                "chain = []\nterm = 1\nwhile term < $n:\n    chain.append(term)\n    term *= 2\nreturn chain + [$n]",
+                None,
+            ),
         ]
     )
-    return lesson.draft(g, "[chain|countdown_list|steps_down|number_chain]", "n:pos", "list[str]" if "operations" in what else "list[int]", what, *(b for b in (one, two) if b),
+    return lesson.draft(
+        g,
+        "[chain|countdown_list|steps_down|number_chain]",
+        "n:pos",
+        "list[str]" if "operations" in what else "list[int]",
+        what,
+        *(b for b in (one, two) if b),
         tellings=(
             f"Starting point is an integer @n of at least 1. [Wanted|Output]: {what}.",
-            f"@n is a positive integer. [Return|Build and return|Your task is to return] {what}.",))
+            f"@n is a positive integer. [Return|Build and return|Your task is to return] {what}.",
+        ),
+    )

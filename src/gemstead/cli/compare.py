@@ -1,0 +1,134 @@
+"""`gemstead compare`: stored runs beside each other, problem by problem, with the tests that say what it means."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from gemstead.cli import options
+from gemstead.cli.screen import out
+
+if TYPE_CHECKING:
+    from gemstead.evals.compare import Comparison, Difference, Score
+    from gemstead.evals.stats import Interval
+
+NAMES_SHOWN = 6
+FEW = 0.1  # with a smaller share of problems in reach of either, pass@1 has little to say
+
+Margin = Annotated[float, typer.Option(help="Largest difference that counts as none, in points of pass@1.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout instead of a table.", show_default=False)]
+
+
+def compare(
+    runs: Annotated[
+        list[str],
+        typer.Argument(help="Two or more runs; the first is the measure. Runs of several tasks are pooled as `A+B`."),
+    ],
+    margin: Margin = 2.0,
+    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
+    as_json: Json = False,
+    store: options.StoreFile = None,
+) -> None:
+    """Compare stored runs: flips both ways, exact McNemar, interval of the difference, equivalence at a margin."""
+    from gemstead.evals.compare import compare as compare_sides
+    from gemstead.evals.compare import read_side
+    from gemstead.evals.store import Store
+
+    results = Store(store)
+    show(compare_sides([read_side(results, run) for run in runs], margin=margin / 100, seed=seed), as_json=as_json)
+
+
+def show(comparison: Comparison, *, as_json: bool) -> None:
+    """Print a comparison: one table, then what it means in words."""
+    if as_json:
+        out.print(json.dumps(comparison.as_json(), indent=2), markup=False)
+        return
+    out.print(_table(comparison))
+    for difference in comparison.differences:
+        out.print()
+        for line in in_words(difference):
+            out.print(line)
+
+
+def _table(comparison: Comparison) -> Table:
+    columns = "|pass@1|95 % Wilson|lost, gained|McNemar p|difference, 95 %|KL, nats|top-1|tok/s|weights|peak, process"
+    table = Table(*columns.split("|"), box=None, header_style="bold", pad_edge=False)
+    table.add_row(*_about(comparison.scores[0]), *["–"] * 5, *_cost(comparison.scores[0]))
+    for score, difference in zip(comparison.scores[1:], comparison.differences, strict=True):
+        table.add_row(*_about(score), *_against_first(difference), *_cost(score))
+    return table
+
+
+def _about(score: Score) -> list[str]:
+    interval = score.interval
+    return [escape(score.label), f"{score.pass_at_1:.1%}", f"{interval.low:.1%} – {interval.high:.1%}"]
+
+
+def _against_first(difference: Difference) -> list[str]:
+    agreement = difference.agreement
+    return [
+        f"{len(difference.lost)}, {len(difference.gained)}",
+        "–" if difference.p_value is None else f"{difference.p_value:.3f}",
+        f"{points(difference.points)} ({_ends(_shown_interval(difference))})",
+        "–" if agreement is None else f"{agreement.mean_kl_nats:.2g}",
+        "–" if agreement is None else f"{agreement.same_top:.2%}",
+    ]
+
+
+def _shown_interval(difference: Difference) -> Interval:
+    """Without flips every bootstrap draw is the same; a score interval knows that none of n is not never."""
+    is_flat = difference.pairs is not None and difference.pairs.flips == 0
+    return difference.score_interval if is_flat and difference.score_interval is not None else difference.interval
+
+
+def _cost(score: Score) -> list[str]:
+    from gemstead.hardware.units import gib
+
+    sizes = [score.weight_bytes, score.peak_bytes]
+    return [f"{score.rate_tok_s:.0f}", *("–" if size is None else gib(size) for size in sizes)]
+
+
+def points(share: float) -> str:
+    """A difference of shares in points, signed: `-1.2`; nothing is `0.0`."""
+    text = f"{share * 100:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text
+
+
+def _ends(interval: Interval) -> str:
+    return f"{points(interval.low)} to {points(interval.high)}"
+
+
+def in_words(difference: Difference) -> list[str]:
+    """What a difference means, and what it does not."""
+    judged, other, first = difference.equivalence, escape(difference.other), escape(difference.first)
+    margin = f"{judged.margin * 100:g} points"
+    scope = f"{difference.num_problems} problems, 90 % interval {_ends(judged.interval)} points"
+    if judged.verdict == "equivalent":
+        lines = [f"[bold]{other} is as good as {first}[/] within {margin} ({scope})."]
+    elif judged.verdict == "different":
+        way = "worse" if difference.points < 0 else "better"
+        lines = [f"[bold]{other} is {way} than {first}[/] by more than {margin} ({scope})."]
+    else:
+        lines = [f"[bold]Undecided[/] whether {other} is as good as {first} within {margin} ({scope})."]
+        if judged.problems_needed is None:
+            lines.append("The difference found is itself as large as the margin.")
+        else:
+            lines.append(f"About {judged.problems_needed} problems would show it, were flips as frequent as here.")
+    pairs = difference.pairs
+    if pairs is not None and pairs.flips == 0:
+        lines.append("No problem flipped, which no bootstrap can weigh; intervals are score intervals.")
+    if pairs is not None and max(pairs.neither, pairs.both) > (1 - FEW) * pairs.total:
+        mostly = "fail" if pairs.neither > pairs.both else "solve"
+        lines.append(f"Both {mostly} nearly all problems, so that pass@1 can hardly tell them apart; see KL and top-1.")
+    lines.append(f"{difference.same_text:.1%} of answers are the same, token for token.")
+    if difference.num_left_out:
+        lines.append(f"{difference.num_left_out} problems are left out: an answer could not be judged on one side.")
+    for word, names in (("lost", difference.lost), ("gained", difference.gained)):
+        if names:
+            more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+            lines.append(f"{word}: {escape(', '.join(names[:NAMES_SHOWN]))}{more}")
+    return lines

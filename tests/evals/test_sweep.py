@@ -1,0 +1,167 @@
+"""Several precisions on the same problems: resumed after kill -9, never mixed with other weights."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import gemstead
+from gemstead import runtime
+from gemstead.core.errors import BadRequest, OutOfCapacity, StoreError
+from gemstead.core.requests import GenerationRequest
+from gemstead.evals.run import RunProgress
+from gemstead.evals.score import Judge
+from gemstead.evals.store import Store
+from gemstead.evals.sweep import Sweep, compare_sweep, find_sweep, keep_sweep, new_sweep, rescore_sweep, run_sweep
+from tests.tiny_checkpoint import write_tiny_checkpoint
+
+LOAD = {"device": "cpu", "context": 1024, "max_sequences": 8, "reproducible": True}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_checkpoint(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge() as judge:
+        yield judge
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GEMSTEAD_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@contextmanager
+def unwatched() -> Iterator[Callable[[RunProgress], None]]:
+    yield lambda _: None
+
+
+def make(folder: Path, *precisions: str) -> Sweep:
+    return new_sweep(str(folder), ["humaneval"], precisions, {"limit": 3, "max_tokens": 8}, load=LOAD, margin=0.05)
+
+
+def test_precisions_are_run_read_and_compared(folder: Path, judge: Judge, tmp_path: Path) -> None:
+    store = Store(tmp_path / "runs.sqlite")
+    sweep = make(folder, "bf16", "fp32", "int8", "int4")
+    finished = []
+    run_sweep(sweep, judge, store, watching=unwatched, done=lambda precision, task, run: finished.append(precision))
+    assert finished == ["bf16", "fp32", "int8", "int4"]
+    comparison = compare_sweep(sweep, store)
+    assert [score.label for score in comparison.scores] == ["bf16", "fp32", "int8", "int4"]
+    sizes = [score.weight_bytes or 0 for score in comparison.scores]
+    assert sizes[1] == 2 * sizes[0] > 2 * sizes[2] >= 2 * sizes[3]
+    kl = [d.agreement.mean_kl_nats for d in comparison.differences if d.agreement is not None]
+    assert len(kl) == 3 and 0 < kl[1] < kl[2] / 2, "the fewer the bits, the further from bf16"
+    tokens = sum(a.completion_tokens for a in store.answers(sweep.run_id("humaneval", "bf16")).values())
+    assert {d.agreement.tokens for d in comparison.differences if d.agreement is not None} == {tokens}
+    assert json.loads(json.dumps(comparison.as_json()))["differences"][2]["equivalence"]["margin"] == 0.05
+
+
+def test_a_finished_sweep_loads_no_model_and_changes_nothing(
+    folder: Path, judge: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "runs.sqlite")
+    sweep = make(folder, "bf16", "int8")
+    run_sweep(sweep, judge, store, watching=unwatched)
+    before = compare_sweep(sweep, store)
+    monkeypatch.setattr(runtime, "load", lambda *_, **__: pytest.fail("loaded a model"))
+    run_sweep(sweep, judge, store, watching=unwatched)
+    rescore_sweep(sweep, judge, store, watching=unwatched)
+    assert compare_sweep(sweep, store) == before
+
+
+def test_a_killed_sweep_is_resumed_to_the_undisturbed_outcome(folder: Path, home: Path) -> None:
+    command = [
+        sys.executable, "-m", "gemstead", "eval", "humaneval", "--model", str(folder), "--precision", "bf16,int4",
+        "--limit", "4", "--max-tokens", "12", "--json",
+    ]  # fmt: skip
+    calm = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    other = {**os.environ, "GEMSTEAD_HOME": str(home / "killed")}
+    name = ""
+    # Killed once while the second precision answers, once while both models read.
+    for pattern in ("runs/*-int4", "runs/*-int4/agreement*"):
+        arguments = ["--resume", name] if name else []
+        process = subprocess.Popen([*command, *arguments], env=other, start_new_session=True, stdout=subprocess.DEVNULL)
+        while process.poll() is None and not list((home / "killed").glob(pattern)):
+            time.sleep(0.005)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        name = next((home / "killed" / "comparisons").iterdir()).stem
+    done = subprocess.run([*command, "--resume", name], env=other, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["differences"] == calm["differences"]
+    assert len(Store(home / "killed" / "runs.sqlite").runs()) == 2
+
+
+def test_a_sweep_does_not_go_on_with_other_weights(judge: Judge, tmp_path: Path) -> None:
+    store = Store(tmp_path / "runs.sqlite")
+    folder = write_tiny_checkpoint(tmp_path / "m")
+    sweep = make(folder, "bf16", "int8")
+    part = Sweep(**{**sweep.__dict__, "precisions": ("bf16",)})
+    run_sweep(part, judge, store, watching=unwatched)
+    write_tiny_checkpoint(folder, seed=1)
+    with pytest.raises(BadRequest, match="cannot go on: weights were"):
+        run_sweep(sweep, judge, store, watching=unwatched)
+
+
+def test_where_two_models_do_not_fit_agreement_is_left_out_and_said(
+    folder: Path, judge: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, said = Store(tmp_path / "runs.sqlite"), []
+    real = runtime.load
+
+    def tight(name: str, **options: object) -> runtime.LocalModel:
+        if options["max_sequences"] == 1:
+            raise OutOfCapacity("m: its weights take 9 GiB, 5 GiB are free")
+        return real(name, **options)
+
+    monkeypatch.setattr(runtime, "load", tight)
+    sweep = make(folder, "bf16", "int8")
+    run_sweep(sweep, judge, store, watching=unwatched, say=said.append)
+    assert any("agreement is not measured" in line and "9 GiB" in line for line in said)
+    assert compare_sweep(sweep, store).differences[0].agreement is None
+
+
+def test_a_sweep_is_written_down_and_found_again(folder: Path, tmp_path: Path) -> None:
+    store, sweep = Store(tmp_path / "runs.sqlite"), make(folder, "bf16", "int4")
+    assert find_sweep(sweep.id, store) is None and find_sweep("../x", store) is None
+    keep_sweep(sweep, store)
+    assert find_sweep(sweep.id, store) == sweep
+    (tmp_path / "comparisons" / f"{sweep.id}.json").write_text("{")
+    with pytest.raises(StoreError, match="cannot be read"):
+        find_sweep(sweep.id, store)
+
+
+@pytest.mark.parametrize(
+    ("precisions", "says"),
+    [(("bf16", "int3"), "precision is 'int3'; this version has bf16, "), (("int4", "int4"), "'int4' is named twice")],
+)
+def test_wrong_precisions_are_told_at_once(precisions: tuple[str, ...], says: str, folder: Path) -> None:
+    with pytest.raises(BadRequest, match=says):
+        make(folder, *precisions)
+
+
+def test_forced_logits_are_those_the_answer_was_written_by(folder: Path) -> None:
+    with gemstead.load(str(folder), precision="fp32", reproducible=True) as model:
+        answer = model.complete("hello", max_tokens=9, logprobs=0)
+        prompt = model.prompt_ids(GenerationRequest(text="hello"))
+        (rows,) = model.forced_logits(prompt, answer.end.token_ids)
+        assert answer.end.logprobs is not None and rows.shape[0] == len(answer.end.token_ids)
+        for row, written in zip(rows.log_softmax(-1), answer.end.logprobs, strict=True):
+            assert int(row.argmax()) == written.token_id
+            assert float(row.max()) == pytest.approx(written.logprob, abs=1e-4)
