@@ -14,6 +14,11 @@ Context = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="Same seed, same text.", show_default=False)]
 StoreFile = Annotated[Path | None, typer.Option(help="Results file.", show_default="runs.sqlite in gemstead's home")]
+TaskName = Annotated[str, typer.Argument(help="Which task: humaneval, humaneval+, mbpp or mbpp+.")]
+DataFile = Annotated[
+    Path | None,
+    typer.Option("--data", help="Read the task's problems from this file.", show_default="the published file"),
+]
 Unconfined = Annotated[
     bool,
     typer.Option(

