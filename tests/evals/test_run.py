@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -225,3 +227,19 @@ def _runs(file: Path) -> list[str]:
 def _count(file: Path, run_id: str) -> int:
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
         return int(db.execute("SELECT count(*) FROM verdicts WHERE run = ?", (run_id,)).fetchone()[0])
+
+
+def test_a_results_file_of_the_first_version_is_read_on(tmp_path: Path) -> None:
+    file = tmp_path / "old.sqlite"
+    Store(file).close()
+    with contextlib.closing(sqlite3.connect(file)) as db:
+        db.execute("ALTER TABLE verdicts DROP COLUMN parts")
+        db.execute("INSERT INTO runs VALUES ('r', 'k', 0, 'humaneval', '{}', '{}', '{}', 1)")
+        db.execute("INSERT INTO verdicts VALUES ('r', 'x/0', 0, 1, '1', 'p', 'h', 'passed', 1, '', 0, 0, 0)")
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    store = Store(file)
+    (verdict,) = store.verdicts("r", 1).values()
+    assert verdict.passed and verdict.parts == ()
+    store.add_verdict("r", 2, dataclasses.replace(verdict, parts=("base", "plus")))
+    assert Store(file).verdicts("r", 2)["x/0", 0].parts == ("base", "plus")

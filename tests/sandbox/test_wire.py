@@ -72,6 +72,25 @@ def test_integers_of_any_size_travel(value: int) -> None:
     assert type(there_and_back(value)) is type(value)
 
 
+rows = st.lists(st.integers(-(2**60), 2**60) | st.floats() | st.booleans() | st.none(), min_size=16, max_size=40)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows | st.lists(st.floats() | st.integers(0, 9), min_size=16, max_size=40))
+def test_long_rows_of_numbers_keep_types_and_bits(row: list[object]) -> None:
+    assert same(there_and_back(row), row)
+    assert same(there_and_back((tuple(row), [row])), (tuple(row), [row]))
+
+
+def test_a_long_row_of_numbers_travels_as_one_block() -> None:
+    assert encode([1, 2.5] * 500)[:2] == b"Al"
+    assert encode((1,) * 16)[:2] == b"At"
+    for plain in ([2**53 + 1] * 16, [10**400] * 16, [True] * 16, [math.nan, 1] * 8, [1] * 15):
+        assert encode(plain)[:1] == b"l"
+    with pytest.raises(WireError, match="holds more"):
+        decode(encode([0] * 20), max_items=20)
+
+
 def test_honest_subclasses_become_their_base() -> None:
     class Colour(enum.IntEnum):
         RED = 3
@@ -168,6 +187,12 @@ def test_depth_count_and_size_are_capped_where_values_are_made() -> None:
         b"S\0\0\0\x01o\0\0\0\0",
         b"I",
         b"f\0",
+        b"A",
+        b"Al\0\0\0\x01\x01",
+        b"AS\0\0\0\0",
+        b"Al\xff\xff\xff\xff",
+        b"Al\0\0\0\x01\0" + struct.pack("<d", math.nan),
+        b"Al\0\0\0\x01\0" + struct.pack("<d", math.inf),
     ],
 )
 def test_malformed_bytes_are_refused(data: bytes) -> None:

@@ -14,8 +14,8 @@ from gemstead.chat.template import ChatTemplate
 from gemstead.chat.tokenizer import Tokenizer
 from gemstead.core.messages import Message
 from gemstead.core.requests import GenerationRequest
-from gemstead.evals.tasks import humaneval
-from gemstead.train.chats import TASK, ChatWriter, Document, fenced
+from gemstead.evals.tasks import humaneval, mbpp
+from gemstead.train.chats import MBPP, TASK, ChatWriter, Document, fenced
 from gemstead.train.exercises import exercises
 from gemstead.train.packing import IGNORED, Packer, pack
 from gemstead.train.vocabulary import CONTROLS, train_tokenizer, write_chat_files
@@ -57,7 +57,8 @@ def test_prompts_are_those_of_inference_and_only_answers_are_learned(folder: Pat
 
 
 def test_the_wording_is_the_task_s_own() -> None:
-    assert humaneval._INSTRUCTION.startswith(TASK + "\n\n```python\n")
+    assert humaneval.INSTRUCTION.startswith(TASK + "\n\n```python\n")
+    assert mbpp.INSTRUCTION == MBPP.replace("{sentence}", "{words}").replace("{tests}", "{asserts}")
 
 
 def test_every_kind_of_conversation_ends_its_turn(folder: Path) -> None:

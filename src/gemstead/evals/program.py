@@ -41,14 +41,16 @@ def compose(statements: Sequence[Statement], support: Sequence[Statement], promp
 def prompt_context(prompt: str, entry_point: str) -> tuple[Statement, ...]:
     """What a prompt gives besides the function to complete: imports, helper functions, constants.
 
-    Imports inside the unfinished function count: in HumanEval/115 `import math` stands before the docstring.
+    A bare docstring gives nothing. Imports inside the unfinished function count: in HumanEval/115 `import math` stands
+    before the docstring.
     """
     reader = Reader(budget_chars=1_000_000)
     statements = reader.clean(prompt) or reader.clean(prompt + "\n    pass\n") or reader.dirty(prompt)
     context: list[Statement] = []
     for statement in statements:
         if not binding([statement], entry_point):
-            context.append(statement)
+            if not all(map(_does_nothing, statement.nodes)):  # MBPP's prompts are docstrings
+                context.append(statement)
             continue
         inner = [
             i for n in statement.nodes for i in getattr(n, "body", []) if isinstance(i, (ast.Import, ast.ImportFrom))

@@ -31,6 +31,7 @@ class RunSettings:
 
     Args:
         task: Name of the task.
+        data: A file to read its problems from; `None` reads the published one.
         style: "chat" asks in a user turn; "base" lets the model continue the prompt.
         thinking: Whether the model may think first.
         limit: Only the first so many problems; `None` takes all.
@@ -46,6 +47,7 @@ class RunSettings:
     """
 
     task: str = "humaneval"
+    data: str | None = None
     style: Style = "chat"
     thinking: bool = False
     limit: int | None = None
@@ -74,6 +76,10 @@ class RunSettings:
                 hint="add `--temperature 0.8`, or ask for one sample",
             )
         self.sampling(0)
+
+    def build_task(self) -> Task:
+        """The task, with its data read."""
+        return find_task(self.task, Path(self.data) if self.data is not None else None)
 
     def sampling(self, seed: int) -> Sampling:
         """Sampling of one answer."""
@@ -183,7 +189,7 @@ def run_evaluation(
     run = store.run(resume) if resume else None
     if run is not None:
         settings = RunSettings(**run.settings)
-    task = find_task(settings.task)
+    task = settings.build_task()
     problems = list(task.problems())[: settings.limit]
     key = run_key(task, settings, generator.describe())
     if run is None:
@@ -207,7 +213,7 @@ def rescore(
     """
     run = store.run(run_id)
     settings = RunSettings(**run.settings)
-    task = find_task(run.task)
+    task = settings.build_task()
     gate(judge, task)
     problems = {p.id: p for p in task.problems()}
     answers = store.answers(run_id)
@@ -259,7 +265,7 @@ def gate(judge: Judge, task: Task) -> None:
 def finished_run(store: Store, run_id: str) -> EvaluationRun:
     """Read a run back, and write its files for people and other programs."""
     run = store.run(run_id)
-    task = find_task(run.task)
+    task = RunSettings(**run.settings).build_task()
     answers, verdicts = store.answers(run_id), store.verdicts(run_id, run.scoring)
     summary = summarise(task.problems(), answers, verdicts)
     order = {p.id: n for n, p in enumerate(task.problems())}
@@ -281,7 +287,8 @@ def run_key(task: Task, settings: RunSettings, model: Description) -> str:
     facts = {
         "task": task.name,
         "task_version": task.version,
-        "settings": asdict(settings),
+        # Which file the problems came from changes nothing: what was in it is in the task's version.
+        "settings": {name: value for name, value in asdict(settings).items() if name != "data"},
         "weights": model.fingerprint,
         "precision": model.precision,
         "device": model.device,
@@ -498,9 +505,10 @@ def _stored(key: Key, task: Task, program: str | None, how: str, verdict: Verdic
         cpu_s=verdict.cpu_s,
         wall_s=verdict.wall_s,
         is_near_limit=verdict.is_near_limit,
+        parts=verdict.parts,
     )
 
 
 def _plain(verdict: StoredVerdict) -> dict[str, Any]:
     fields = asdict(verdict)
-    return {k: fields[k] for k in ("passed", "status", "detail", "how", "cpu_s", "wall_s", "program")}
+    return {k: fields[k] for k in ("passed", "status", "detail", "how", "cpu_s", "wall_s", "parts", "program")}

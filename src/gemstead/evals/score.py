@@ -2,6 +2,7 @@
 
 Jobs walk in, verdicts walk out in the order asked for. A time-out is run once more with nothing else of ours running
 before it counts. A failure of the harness is tried again, then reported as `error`: it is never a wrong answer.
+What answers to a problem with cases should return is found by running its canonical solution the same way, once.
 
 Not covered: whether a problem's test is any good. A program that a weak test accepts has passed.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field, replace
@@ -19,8 +20,9 @@ from types import TracebackType
 from typing import Any, Literal, Self, get_args
 
 from gemstead.core.errors import BadRequest, Infrastructure
-from gemstead.evals.task import Problem
-from gemstead.sandbox.base import Limits, Rung
+from gemstead.evals.references import Reference, References, check_text
+from gemstead.evals.task import Cases, Problem
+from gemstead.sandbox.base import MIB, Limits, Rung
 from gemstead.sandbox.ladder import Ground, climb
 from gemstead.sandbox.worker import Worker, WorkerFailed, WorkerStuck
 
@@ -35,7 +37,18 @@ SEED = 0
 
 REFERENCE_FACTOR = 20.0
 """How much more processor time than the canonical solution an answer may use, above the floor of `Limits.cpu_s`."""
+SLOW_FACTOR, SLOW_GRACE_S = 4.0, 10.0
+"""Of a slow solution (0.6 s and more): this many times as much, and so much on top. Mbpp/599 needs 30 s."""
+CASES_FACTOR = 5.0
+"""How many times the floor of `Limits.cpu_s` a problem with cases allows: it is a thousand calls, not seven.
+HumanEval's own solutions need up to 13 s for the inputs of HumanEval+ (HumanEval/39), where better ones need none."""
 WALL_FACTOR = 2.0
+EXPENSIVE_S = 1.0
+"""A canonical solution that needed more than this once is not run again as a self-test: what it returned is known."""
+CANONICAL_LIMITS = Limits(
+    cpu_s=300.0, wall_s=600.0, idle_s=30.0, message_bytes=64 * MIB, message_items=64 * MIB, memory_bytes=2048 * MIB
+)
+"""What a published solution may use: far more than any needs, since its own time sets the limits of answers."""
 NEAR_LIMIT = 0.5
 PATIENCE_S = 10.0
 """How long a time-out waits for a quiet moment before new jobs wait for it."""
@@ -71,6 +84,7 @@ class Verdict:
         wall_s: Time on the clock.
         is_near_limit: It used more than half of a time limit: a slower machine may decide otherwise.
         was_rerun: It timed out once and was run again alone; the other fields describe that second run.
+        parts: Which parts of the problem's cases it passed: a wrong program may pass "base" and not "plus".
     """
 
     key: str
@@ -81,6 +95,7 @@ class Verdict:
     wall_s: float
     is_near_limit: bool
     was_rerun: bool
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +137,7 @@ class _Case:
     """A job on its way."""
 
     job: Job
+    is_canonical: bool = False
     future: Future[Verdict] = field(default_factory=Future)
     timed_out_at: float | None = None
 
@@ -134,6 +150,7 @@ class Judge:
         rung: Use this rung of the sandbox's ladder only.
         allow_unconfined: Run answers even where nothing confines them; results are then stamped "unsandboxed".
         limits: What a guest may use; time limits grow with the canonical solution's once `check_canonical` ran.
+        references: What canonical solutions return, where it is known; by default in gemstead's home.
 
     Raises:
         SandboxUnavailable: this machine cannot confine answers; none was run.
@@ -147,12 +164,16 @@ class Judge:
         rung: str | None = None,
         allow_unconfined: bool = False,
         limits: Limits | None = None,
+        references: References | None = None,
     ) -> None:
         self.workers = workers if workers is not None else min(8, len(os.sched_getaffinity(0)))
         if self.workers < 1:
             raise BadRequest(f"a judge needs at least one worker, got {self.workers}")
         self.limits = limits if limits is not None else Limits()
         self.reference_cpu_s: dict[str, float] = {}
+        self._kept_references = references if references is not None else References()
+        self._references: dict[Cases, Reference] = {}
+        self._reference_locks: defaultdict[Cases, threading.Lock] = defaultdict(threading.Lock)
         self._changed = threading.Condition()
         self._fresh: deque[_Case] = deque()
         self._timed_out: deque[_Case] = deque()
@@ -221,7 +242,10 @@ class Judge:
         Raises:
             BadRequest: the judge is closed.
         """
-        case = _Case(job=job)
+        return self._submit(_Case(job=job))
+
+    def _submit(self, case: _Case) -> Future[Verdict]:
+        job = case.job
         if job.program is None:
             case.future.set_result(_verdict(job, "no_code", "the answer holds no program"))
             return case.future
@@ -241,15 +265,30 @@ class Judge:
         """Run the published solutions and set time limits by what they needed here."""
         start = time.monotonic()
         jobs = [Job(key=problem.id, problem=problem, program=problem.canonical) for problem in problems]
-        verdicts = tuple(self.judge(jobs))
+        futures = [self._submit(_Case(job=job, is_canonical=True)) for job in jobs]
+        verdicts = tuple(future.result() for future in futures)
         reference = {verdict.key: verdict.cpu_s for verdict in verdicts if verdict.passed}
         self.reference_cpu_s.update(reference)
         return CanonicalReport(verdicts=verdicts, reference_cpu_s=reference, wall_s=time.monotonic() - start)
 
     def limits_for(self, problem: Problem) -> Limits:
         """Limits of one problem: processor time follows its canonical solution, time on the clock follows that."""
-        cpu_s = max(self.limits.cpu_s, REFERENCE_FACTOR * self.reference_cpu_s.get(problem.id, 0.0))
-        return replace(self.limits, cpu_s=cpu_s, wall_s=max(self.limits.wall_s, WALL_FACTOR * cpu_s))
+        reference = self._references.get(problem.cases) if problem.cases is not None else None
+        reference_s = max(self.reference_cpu_s.get(problem.id, 0.0), reference.cpu_s if reference is not None else 0.0)
+        floor_s = self.limits.cpu_s * (CASES_FACTOR if problem.cases is not None else 1.0)
+        cpu_s = max(floor_s, min(REFERENCE_FACTOR * reference_s, SLOW_GRACE_S + SLOW_FACTOR * reference_s))
+        limits = replace(self.limits, cpu_s=cpu_s, wall_s=max(self.limits.wall_s, WALL_FACTOR * cpu_s))
+        if reference is None:
+            return limits
+        # A large value is measured by marshal, which writes 2 bytes or more where the wire writes 5.
+        largest = max(3 * reference.largest_bytes, self._kept_references.num_input_bytes(problem))
+        return replace(
+            limits,
+            # A guest also waits while the worker runs the canonical solution again to compare with it.
+            idle_s=self.limits.idle_s + 2 * reference_s,
+            message_bytes=max(limits.message_bytes, largest + 1024),
+            message_items=max(limits.message_items, largest),
+        )
 
     def _serve(self, slot: int, ground: Ground) -> None:
         """Take cases until the judge closes. This thread owns the slot's worker."""
@@ -319,28 +358,84 @@ class Judge:
 
     def _decide(self, case: _Case, slot: int, ground: Ground) -> Verdict:
         """Run one case until something is known about the answer, or the harness has failed too often."""
-        job, limits = case.job, self.limits_for(case.job.problem)
+        job, reference = case.job, None
+        if job.problem.cases is not None:
+            try:
+                reference = self._reference(job.problem, slot, ground)
+            except Infrastructure as failure:
+                return _verdict(job, "error", failure.message)
+            if case.is_canonical and reference.cpu_s > EXPENSIVE_S:
+                known = {"cpu_s": reference.cpu_s, "wall_s": reference.cpu_s, "parts": list(job.problem.cases.parts)}
+                return _verdict(job, "passed", "", known)
+        limits = CANONICAL_LIMITS if case.is_canonical else self.limits_for(job.problem)
+        try:
+            outcome = self._outcome(self._request(job, limits, reference), limits, slot, ground)
+        except Infrastructure as failure:
+            return _verdict(job, "error", failure.message)
+        return _verdict(job, outcome["ending"], outcome["detail"], outcome, limits, case.timed_out_at is not None)
+
+    def _outcome(self, request: dict[str, Any], limits: Limits, slot: int, ground: Ground) -> dict[str, Any]:
+        """Have a worker run one request; a failure of the harness is tried again.
+
+        Raises:
+            Infrastructure: it failed too often.
+        """
         reason = ""
         for _ in range(MAX_TRIES):
             if self._is_closing:
                 break
             try:
-                worker = self._worker(slot, ground)
-                outcome = worker.run(_request(job, limits), limits.wall_s + HARD_GRACE_S)
+                return self._worker(slot, ground).run(request, limits.wall_s + HARD_GRACE_S)
             except WorkerStuck as stuck:
                 self._drop_worker(slot)
-                outcome = {
-                    "ending": "timeout",
-                    "detail": str(stuck),
-                    "cpu_s": 0.0,
-                    "wall_s": limits.wall_s + HARD_GRACE_S,
-                }
+                wall_s = limits.wall_s + HARD_GRACE_S
+                return {"ending": "timeout", "detail": str(stuck), "cpu_s": 0.0, "wall_s": wall_s}
             except WorkerFailed as failure:
                 self._drop_worker(slot)
                 reason = str(failure)
-                continue
-            return _verdict(job, outcome["ending"], outcome["detail"], outcome, limits, case.timed_out_at is not None)
-        return _verdict(job, "error", f"the harness failed {MAX_TRIES} times: {reason}")
+        raise Infrastructure(f"the harness failed {MAX_TRIES} times: {reason}")
+
+    def _reference(self, problem: Problem, slot: int, ground: Ground) -> Reference:
+        """What the canonical solution returns: known, kept on disk, or found out now.
+
+        Raises:
+            Infrastructure: the canonical solution does not run here.
+        """
+        cases = problem.cases
+        assert cases is not None
+        with self._changed:
+            lock = self._reference_locks[cases]
+        with lock:
+            if cases in self._references:
+                return self._references[cases]
+            reference = self._kept_references.find(problem)
+            if reference is None:
+                job = Job(key=problem.id, problem=problem, program=problem.canonical)
+                request = self._request(job, CANONICAL_LIMITS, None)
+                outcome = self._outcome(request, CANONICAL_LIMITS, slot, ground)
+                if outcome["ending"] != "passed":
+                    raise Infrastructure(
+                        f"the published solution of {problem.id} does not run here: "
+                        f"{outcome['ending']}, {outcome['detail']}"
+                    )
+                reference = Reference(**outcome["value"], cpu_s=outcome["cpu_s"])
+                self._kept_references.keep(problem, reference)
+            self._references[cases] = reference
+            return reference
+
+    def _request(self, job: Job, limits: Limits, reference: Reference | None) -> dict[str, Any]:
+        problem = job.problem
+        request = {
+            "program": job.program,
+            "entry_point": problem.entry_point,
+            "helpers": problem.helpers,
+            "check": problem.test,
+            "seed": SEED,
+            "limits": asdict(limits),
+        }
+        if problem.cases is not None:
+            request |= {"check": check_text(), "data": self._kept_references.data(problem, reference)}
+        return request
 
     def _worker(self, slot: int, ground: Ground) -> Worker:
         worker = self._running_workers.get(slot)
@@ -357,17 +452,6 @@ class Judge:
             worker.close()
 
 
-def _request(job: Job, limits: Limits) -> dict[str, Any]:
-    return {
-        "program": job.program,
-        "entry_point": job.problem.entry_point,
-        "helpers": job.problem.helpers,
-        "check": job.problem.test,
-        "seed": SEED,
-        "limits": asdict(limits),
-    }
-
-
 def _verdict(
     job: Job,
     status: Status,
@@ -377,6 +461,9 @@ def _verdict(
     was_rerun: bool = False,
 ) -> Verdict:
     cpu_s, wall_s = (outcome["cpu_s"], outcome["wall_s"]) if outcome is not None else (0.0, 0.0)
+    parts = tuple(outcome.get("parts", ())) if outcome is not None else ()
+    if parts and status != "passed":
+        detail = f"passed {' and '.join(parts)}; {detail}"
     is_near = limits is not None and (cpu_s > NEAR_LIMIT * limits.cpu_s or wall_s > NEAR_LIMIT * limits.wall_s)
     return Verdict(
         key=job.key,
@@ -387,4 +474,5 @@ def _verdict(
         wall_s=wall_s,
         is_near_limit=is_near,
         was_rerun=was_rerun,
+        parts=parts,
     )

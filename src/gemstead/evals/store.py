@@ -18,7 +18,7 @@ from typing import Any
 from gemstead.core.environment import home
 from gemstead.core.errors import NotFound, StoreError
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE runs (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, created REAL NOT NULL, task TEXT NOT NULL,
@@ -35,6 +35,7 @@ CREATE TABLE verdicts (
     run TEXT NOT NULL REFERENCES runs(id), problem TEXT NOT NULL, sample INTEGER NOT NULL, scoring INTEGER NOT NULL,
     extractor TEXT NOT NULL, program TEXT, how TEXT NOT NULL, status TEXT NOT NULL, passed INTEGER NOT NULL,
     detail TEXT NOT NULL, cpu_s REAL NOT NULL, wall_s REAL NOT NULL, is_near_limit INTEGER NOT NULL,
+    parts TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (run, problem, sample, scoring)
 );
 """
@@ -117,6 +118,7 @@ class StoredVerdict:
     cpu_s: float
     wall_s: float
     is_near_limit: bool
+    parts: Sequence[str] = ()
 
 
 class Store:
@@ -208,10 +210,12 @@ class Store:
                 (run_id, verdict.problem, verdict.sample, scoring),
             )
             db.execute(
-                "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO verdicts (run, problem, sample, scoring, extractor, program, how, status, passed, detail, "
+                "cpu_s, wall_s, is_near_limit, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (run_id, verdict.problem, verdict.sample, scoring, verdict.extractor,
                  None if verdict.program is None else _storable(verdict.program), verdict.how, verdict.status,
-                 verdict.passed, _storable(verdict.detail), verdict.cpu_s, verdict.wall_s, verdict.is_near_limit),
+                 verdict.passed, _storable(verdict.detail), verdict.cpu_s, verdict.wall_s, verdict.is_near_limit,
+                 json.dumps(list(verdict.parts))),
             )  # fmt: skip
 
     def verdicts(self, run_id: str, scoring: int) -> dict[tuple[str, int], StoredVerdict]:
@@ -221,6 +225,7 @@ class Store:
         for row in rows:
             values = {k: row[k] for k in row.keys() if k not in ("run", "scoring")}  # noqa: SIM118
             values["passed"], values["is_near_limit"] = bool(values["passed"]), bool(values["is_near_limit"])
+            values["parts"] = tuple(json.loads(values["parts"]))
             found[row["problem"], row["sample"]] = StoredVerdict(**values)
         return found
 
@@ -237,6 +242,10 @@ class Store:
                     for statement in SCHEMA.split(";"):
                         db.execute(statement)
                     db.execute(f"PRAGMA user_version = {VERSION}")
+        elif found == 1:
+            with self._change() as db:
+                db.execute("ALTER TABLE verdicts ADD COLUMN parts TEXT NOT NULL DEFAULT '[]'")
+                db.execute(f"PRAGMA user_version = {VERSION}")
         elif found > VERSION:
             raise StoreError(
                 f"{self.file}: written by a newer gemstead (format {found}, this one knows {VERSION})",

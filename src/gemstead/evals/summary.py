@@ -26,6 +26,7 @@ class Summary:
         interval: Wilson interval of pass@1, over problems.
         pass_at_1_sound: pass@1 without the items known to be defective; `None` if none are left.
         num_sound: How many those are.
+        pass_at_1_parts: For tasks judged in parts, the share that passes each but the last: all of them is `pass_at`.
         statuses: Verdicts by status.
         num_capped: Answers that ran into the token limit.
         num_open_thoughts: Answers that ended inside a thought.
@@ -42,6 +43,7 @@ class Summary:
     interval: Interval | None
     pass_at_1_sound: float | None
     num_sound: int
+    pass_at_1_parts: Mapping[str, float]
     statuses: Mapping[str, int]
     num_capped: int
     num_open_thoughts: int
@@ -86,6 +88,7 @@ def summarise(
         interval=wilson(round(pass_at[1] * len(pairs)), len(pairs)) if pairs else None,
         pass_at_1_sound=mean_pass_at_k(sound, 1) if sound else None,
         num_sound=len(sound),
+        pass_at_1_parts=_part_scores(problems, judged),
         statuses=dict(Counter(v.status for v in verdicts.values())),
         num_capped=sum(a.finish == "length" for a in answers.values()),
         num_open_thoughts=sum(a.is_thought_open for a in answers.values()),
@@ -94,6 +97,21 @@ def summarise(
         completion_tokens=sum(a.completion_tokens for a in answers.values()),
         generation_s=covered_seconds([(a.started, a.finished) for a in answers.values()]),
     )
+
+
+def _part_scores(problems: Sequence[Problem], judged: Mapping[tuple[str, int], StoredVerdict]) -> dict[str, float]:
+    """pass@1 by the first parts of the cases alone."""
+    names = next((list(p.cases.parts) for p in problems if p.cases is not None), [])
+    scores = {}
+    for name in names[:-1]:
+        tallies: dict[str, list[int]] = {}
+        for (problem, _), verdict in judged.items():
+            tally = tallies.setdefault(problem, [0, 0])
+            tally[0] += 1
+            tally[1] += name in verdict.parts
+        if tallies:
+            scores[name] = mean_pass_at_k([(total, passed) for total, passed in tallies.values()], 1)
+    return scores
 
 
 def covered_seconds(spans: Sequence[tuple[float, float]]) -> float:

@@ -231,7 +231,7 @@ def _is_finished(sweep: Sweep, task: str, precision: str, store: Store) -> bool:
     if not _exists(store, name):
         return False
     settings = sweep.run_settings(task)
-    wanted = len(list(find_task(task).problems())[: settings.limit]) * settings.samples
+    wanted = len(list(settings.build_task().problems())[: settings.limit]) * settings.samples
     verdicts = store.verdicts(name, store.run(name).scoring)
     return len(verdicts) == wanted and all(v.status != "error" for v in verdicts.values())
 

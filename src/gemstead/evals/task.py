@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from gemstead.core.requests import GenerationRequest, Sampling
 
@@ -15,18 +15,41 @@ AnswerStyle = Literal["chat", "base", "thinking"]
 """Shape of a raw answer on file: the two above, or a chat reply whose text still carries its thought."""
 
 
+Rule = Literal["equal", "same_members", "found", "root"]
+"""How a value is compared with the canonical solution's: `cases_check` says what each means."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cases:
+    """Inputs to call a solution with. What it should return is what the canonical solution returns.
+
+    Each is equal to itself alone: HumanEval/0 and Mbpp/2 are names in two tasks each.
+
+    Args:
+        parts: Lists of arguments by the name of the part they belong to, in the order in which parts are judged. A
+            solution that passes a part is known to have, whatever comes after.
+        rule: How values are compared.
+        atol: Absolute tolerance, where the values are not equal; 0 for none. Floats always have 1e-6.
+    """
+
+    parts: Mapping[str, Sequence[Sequence[Any]]]
+    rule: Rule = "equal"
+    atol: float = 0.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One item of a task.
+    """One item of a task. It has a `test`, or `cases`.
 
     Args:
         id: Published name, e.g. "HumanEval/0".
         prompt: What the model is given to complete: imports, helpers, signature and docstring.
         entry_point: Name of the function that is judged.
-        test: Trusted source that defines `check(candidate)`; it raises when the candidate is wrong.
-        canonical: The published solution as a whole program. It must pass `test`, or nothing is believed.
+        test: Trusted source that defines `check(candidate)`; it raises when the candidate is wrong. Empty with `cases`.
+        canonical: The published solution as a whole program. It must pass, or nothing is believed.
         helpers: Trusted source of functions that `test` calls besides the candidate; empty when there are none.
         known_defect: What is wrong with the item itself, when something is.
+        cases: Inputs for solutions, where the benchmark gives these instead of a test.
     """
 
     id: str
@@ -36,6 +59,7 @@ class Problem:
     canonical: str
     helpers: str = ""
     known_defect: str | None = None
+    cases: Cases | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import secrets
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from gemstead.sandbox import bubblewrap, cargo, wire
@@ -128,35 +129,64 @@ class Guest:
             GuestGone: it ended, or said something that is no reply.
             HarnessFailure: the fork-server is gone.
         """
+        reply = self.decode(self.ask_raw(*message))
+        if type(reply) is not tuple or not reply or type(reply[0]) is not str:
+            raise self.give_up("sent no valid reply")
+        return reply
+
+    def ask_raw(self, *message: object) -> bytes:
+        """As `ask`, with the reply still encoded."""
+        return next(self.ask_many(1, *message))
+
+    def ask_many(self, count: int, *message: object) -> Iterator[bytes]:
+        """Send one message and yield the `count` replies it asks for, still encoded, each as soon as it is there."""
         if self.gone is not None:
             raise self.gone
         try:
-            return self._ask(message)
+            if self._speaks():
+                raise GuestGone("spoke before it was asked")
+            self._send(message)
+            for _ in range(count):
+                yield self._read()
         except GuestGone as gone:
             self.gone = gone
             raise
 
-    def _ask(self, message: tuple[object, ...]) -> tuple[Any, ...]:
+    def tell(self, *message: object) -> None:
+        """Send one message that asks for no reply of its own."""
         try:
-            request = self.encoder.encode(message)
+            self._send(message)
+        except GuestGone as gone:
+            self.gone = gone
+            raise
+
+    def give_up(self, reason: str) -> GuestGone:
+        """Take the guest for gone; what is returned is for the caller to raise."""
+        self.gone = GuestGone(reason)
+        return self.gone
+
+    def decode(self, data: bytes) -> object:
+        """The value in a reply, or in a part of one.
+
+        Raises:
+            GuestGone: it is no value, or one beyond the caps.
+        """
+        try:
+            return wire.decode(data, max_items=self.limits["message_items"] + 8)
         except wire.WireError as error:
-            raise HarnessFailure(f"the check calls with something that cannot travel: {error}") from None
-        if self._speaks():
-            raise GuestGone("spoke before it was asked")
-        self._send(request)
+            raise self.give_up(f"sent no valid reply: {error}") from None
+
+    def _read(self) -> bytes:
         try:
             self._wait()
-            reply = wire.decode(self.reader.read(self.deadline), max_items=self.limits["message_items"] + 8)
+            return self.reader.read(self.deadline)
         except Closed:
             self._let_it_end()
             raise GuestGone("left") from None
-        except (TooLong, wire.WireError) as error:
+        except TooLong as error:
             raise GuestGone(f"sent no valid reply: {error}") from None
         except TimeoutError:
             raise GuestGone("did not finish its reply") from None
-        if type(reply) is not tuple or not reply or type(reply[0]) is not str:
-            raise GuestGone("sent no valid reply")
-        return reply
 
     def _let_it_end(self) -> None:
         """Give a guest that hung up the moment it needs to die, so that its own exit status is known."""
@@ -167,8 +197,12 @@ class Guest:
         except TimeoutError:
             pass
 
-    def _send(self, request: bytes) -> None:
+    def _send(self, message: tuple[object, ...]) -> None:
         """Send without waiting for ever on a guest that does not read."""
+        try:
+            request = self.encoder.encode(message)
+        except wire.WireError as error:
+            raise HarnessFailure(f"the check calls with something that cannot travel: {error}") from None
         self.socket.settimeout(max(0.01, self.deadline - time.monotonic()))
         try:
             self.socket.sendall(len(request).to_bytes(4, "big") + request)

