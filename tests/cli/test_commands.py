@@ -50,13 +50,18 @@ def test_help_does_not_load_torch_and_names_every_command() -> None:
 
 
 def test_help_is_quick() -> None:
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "gemstead", "--help"], capture_output=True, check=True)
-        times.append(time.perf_counter() - start)
-    # 0.3 s is promised on an idle machine; a busy one gets some room, and loading torch alone takes over a second.
-    assert min(times) < 0.6
+    """Much of its time is the command-line library's own start, which depends on the machine and its load."""
+    times: dict[str, list[float]] = {"--help": [], "typer": []}
+    for _ in range(4):
+        for what, arguments in (
+            ("--help", ["-m", "gemstead", "--help"]),
+            ("typer", ["-c", "import typer.main, rich.table"]),
+        ):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
+            times[what].append(time.perf_counter() - start)
+    # 0.28 s and 0.09 s on an idle machine; with torch it would be over a second.
+    assert min(times["--help"]) < 6 * min(times["typer"])
 
 
 def test_one_answer_goes_to_stdout_and_nothing_else(folder: Path) -> None:

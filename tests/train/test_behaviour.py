@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gemstead.train.behaviour import KINDS, behaviour, is_same, kind_of, probes
-from gemstead.train.decontamination import Published, digest_problems, read_benchmarks
+from gemstead.train.corpus import clean_exercises
+from gemstead.train.decontamination import Published, digest_problems, read_benchmarks, survey
 from gemstead.train.exercises import exercises
 
 NUMBERS = ("list[int]",)
@@ -95,6 +96,10 @@ def test_the_carried_digests_know_what_benchmarks_do() -> None:
 
 def test_no_exercise_that_is_used_behaves_like_a_benchmark_s() -> None:
     carried = read_benchmarks()
-    made = list(itertools.islice(exercises(11), 200))
-    dropped = [exercise for exercise in made if carried.reason_to_drop(exercise) == "behaviour"]
-    assert len(dropped) < len(made) / 4
+    made = list(itertools.islice(exercises(11), 300))
+    used = list(clean_exercises(iter(made), carried))
+    assert not any(carried.does_the_same(exercise.kinds, exercise.behaviour) for exercise in used)
+    report = survey(made, carried)
+    assert report.seen == 300 and report.dropped.total() == 300 - len(used)
+    assert 0 < report.dropped["behaviour"] < 75
+    assert len(report.samples) == min(20, report.dropped["behaviour"])

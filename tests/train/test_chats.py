@@ -58,7 +58,7 @@ def test_prompts_are_those_of_inference_and_only_answers_are_learned(folder: Pat
 
 def test_the_wording_is_the_task_s_own() -> None:
     assert humaneval.INSTRUCTION.startswith(TASK + "\n\n```python\n")
-    assert mbpp.INSTRUCTION == MBPP.replace("{sentence}", "{words}").replace("{tests}", "{asserts}")
+    assert MBPP.replace("{sentence}", "{words}").replace("{tests}", "{asserts}") == mbpp.INSTRUCTION
 
 
 def test_every_kind_of_conversation_ends_its_turn(folder: Path) -> None:

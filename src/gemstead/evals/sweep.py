@@ -15,7 +15,6 @@ from gemstead.evals.compare import MARGIN, Comparison, agreement_file, compare, 
 from gemstead.evals.run import EvaluationRun, RunProgress, RunSettings, finished_run, rescore, run_evaluation
 from gemstead.evals.score import Judge
 from gemstead.evals.store import Store, StoredAnswer, new_run_id
-from gemstead.evals.tasks import find_task
 
 Watching = Callable[[], AbstractContextManager[Callable[[RunProgress], None]]]
 

@@ -19,7 +19,7 @@ from gemstead.train.decontamination import Benchmarks, read_benchmarks
 from gemstead.train.exercises import Exercise, exercises
 from gemstead.train.packing import Batch, pack
 from gemstead.train.settings import Settings
-from gemstead.train.sources import documented_functions, python_files, read_text
+from gemstead.train.sources import documented_functions, is_installed, python_files, read_text
 from gemstead.train.vocabulary import train_tokenizer, write_chat_files
 
 SOURCES = "sources.jsonl"
@@ -128,7 +128,7 @@ def write_sources(folder: Path, settings: Settings) -> list[str]:
         OutOfCapacity: The folder cannot be written.
     """
     benchmarks = read_benchmarks()
-    files = python_files(settings.packages)
+    files = python_files(tuple(filter(is_installed, settings.packages)))
     Random(settings.seed).shuffle(files)
     files = files[: settings.max_source_files]
     with workers(settings.num_workers) as pool:

@@ -5,7 +5,8 @@ Carries digests only, so that a training machine needs no benchmark. A function 
 types that are not compared, reworded so far that no ten words in a row remain, under another name.
 Source of the text method: GPT-3, arXiv:2005.14165, appendix C.
 
-`python -m gemstead.train.decontamination FOLDER` makes the digests anew from the benchmarks' published files.
+`python -m gemstead.train.decontamination FOLDER` makes the digests anew from the benchmarks' published files;
+`python -m gemstead.train.decontamination --survey COUNT` prints what they drop out of so many exercises, as JSON.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.train.behaviour import Behaviour, behaviour, is_same, limited
-from gemstead.train.exercises import Exercise
+from gemstead.train.exercises import Exercise, exercises
 
 GRAM = 10
 WORD = re.compile(r"[a-z0-9]+")
@@ -34,6 +35,7 @@ SIGNATURE = re.compile(r"def\s+(\w+)\s*\(([^)]*)\)")
 DIGESTS = Path(__file__).parent / "benchmarks.json"
 SECONDS = 1.0  # of processor time for defining a published solution
 MOST_ARGUMENTS = 3
+MOST_SAMPLES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +90,40 @@ class Benchmarks:
 
 @dataclass(kw_only=True)
 class Report:
-    """What was dropped and why."""
+    """What was dropped and why.
 
+    Args:
+        benchmarks: Problems of each benchmark that was compared with.
+        seen: Exercises looked at.
+        distinct: Different problems among them.
+        dropped: How many for each reason.
+        by_topic: How many of each topic.
+        samples: Some of what was dropped for its behaviour, in words.
+    """
+
+    benchmarks: Mapping[str, int]
     seen: int = 0
+    distinct: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
+    by_topic: Counter[str] = field(default_factory=Counter)
+    samples: list[str] = field(default_factory=list)
+
+
+def survey(supply: Iterable[Exercise], benchmarks: Benchmarks) -> Report:
+    """Look at exercises and count what would be dropped."""
+    report, keys = Report(benchmarks=benchmarks.counts), set[str]()
+    for exercise in supply:
+        report.seen += 1
+        keys.add(exercise.key)
+        reason = benchmarks.reason_to_drop(exercise)
+        if reason is None:
+            continue
+        report.dropped[reason] += 1
+        report.by_topic[exercise.topic] += 1
+        if reason == "behaviour" and len(report.samples) < MOST_SAMPLES:
+            report.samples.append(exercise.sentence)
+    report.distinct = len(keys)
+    return report
 
 
 def gram_digests(text: str) -> set[str]:
@@ -283,9 +315,13 @@ def write_digests(benchmarks: Benchmarks, file: Path) -> None:
 
 
 def main() -> int:
-    """Make the digests anew."""
+    """Make the digests anew, or print a survey."""
+    if len(sys.argv) == 3 and sys.argv[1] == "--survey":
+        made = itertools.islice(exercises(0, "survey"), int(sys.argv[2]))
+        sys.stdout.write(json.dumps(asdict(survey(made, read_benchmarks())), indent=2) + "\n")
+        return 0
     if len(sys.argv) != 2:
-        raise BadRequest("give the folder that holds the benchmarks' published files, and nothing else")
+        raise BadRequest("give the folder that holds the benchmarks' published files, or `--survey COUNT`")
     benchmarks = digest_problems(published_problems(Path(sys.argv[1])))
     write_digests(benchmarks, DIGESTS)
     several = sum(map(len, benchmarks.behaviours.values()))

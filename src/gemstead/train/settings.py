@@ -11,6 +11,9 @@ from typing import Any
 from gemstead.core.errors import BadRequest
 from gemstead.quant import GROUP
 
+PACKAGES = (
+    "numpy", "scipy", "sympy", "networkx", "pandas", "sklearn", "mpmath", "statsmodels", "skimage", "sortedcontainers",
+)  # fmt: skip
 PIECES = 2  # of a step's batch: one after the other on one GPU, side by side on two
 
 
@@ -28,7 +31,7 @@ class Settings:
             it, but for rounding.
         num_experts: Routed experts of a layer; 0 for one dense MLP of as many parameters.
         per_layer_width: Width of the per-layer embeddings; 0 for none.
-        packages: Installed packages whose sources are read beside the standard library.
+        packages: Packages whose sources are read beside the standard library, as far as they are installed.
         max_source_files: At most so many files.
         vocabulary_exercises: Exercises the vocabulary is learned from.
         matrix_rate: Learning rate of matrices (Muon).
@@ -44,7 +47,7 @@ class Settings:
             them off it.
         mixture: Share of documents by kind.
         late_mixture: The same while the rate falls.
-        batch_rows: Rows of one piece of a step; `None` takes four per layer.
+        batch_rows: Rows of one piece of a step; `None` takes six per layer.
     """
 
     depth: int = 8
@@ -55,10 +58,10 @@ class Settings:
     gpus: int | None = None
     num_experts: int = 8
     per_layer_width: int = 0
-    packages: tuple[str, ...] = ()
+    packages: tuple[str, ...] = PACKAGES
     max_source_files: int = 20_000
     vocabulary_exercises: int = 8_000
-    matrix_rate: float = 6e-3
+    matrix_rate: float = 7e-3
     vector_rate: float = 3e-3
     weight_decay: float = 0.05
     warmup_steps: int = 100
@@ -112,7 +115,7 @@ class Settings:
     @property
     def rows(self) -> int:
         """Rows of one piece of a step; a step has `PIECES` of them, each with its own seed, wherever it is computed."""
-        return self.batch_rows or 4 * self.depth
+        return self.batch_rows or 6 * self.depth
 
     @property
     def vocab_size(self) -> int:
@@ -188,6 +191,7 @@ TINY = Settings(
     minutes=None,
     steps=30,
     num_workers=0,
+    packages=(),
     max_source_files=60,
     vocabulary_exercises=400,
     warmup_steps=10,

@@ -35,11 +35,21 @@ def python_files(packages: tuple[str, ...] = ()) -> list[Path]:
     for name in packages:
         if name not in PERMISSIVE:
             raise BadRequest(f"package {name!r} is not known to be permissive; there are {', '.join(PERMISSIVE)}")
-        spec = importlib.util.find_spec(name)
-        if spec is None or not spec.submodule_search_locations:
+        places = _places(name)
+        if not places:
             raise NotFound(f"package {name!r} is not installed here", hint="leave it out of `packages`")
-        roots += [Path(place) for place in spec.submodule_search_locations]
+        roots += places
     return [file for root in roots for file in sorted(root.rglob("*.py")) if _is_wanted(file.relative_to(root))]
+
+
+def is_installed(package: str) -> bool:
+    """Whether a package's sources are here. A name that may not be read counts as here, so that it is refused."""
+    return package not in PERMISSIVE or bool(_places(package))
+
+
+def _places(package: str) -> list[Path]:
+    spec = importlib.util.find_spec(package)
+    return [] if spec is None else [Path(place) for place in spec.submodule_search_locations or ()]
 
 
 def _is_wanted(file: Path) -> bool:

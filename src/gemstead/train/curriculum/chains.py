@@ -19,6 +19,7 @@ lesson = Lessons("chains")
 START = "LLLLLLWWWWWsssssssiiiiDMMpf"
 NEXT = "LLWCsiiDEMpfb"
 COSTLY = {"divisors", "up_to", "two_counts", "multiples", "halvings"}  # not with large numbers
+LARGEST = 20_000  # an operation may run through all numbers up to its argument
 FAILURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 ROMAN = ("first", "second", "third", "fourth")
 
@@ -59,7 +60,8 @@ def tells(values: list[Any]) -> bool:
     """Whether results differ enough to make an exercise."""
     first = values[0]
     if isinstance(first, bool):
-        return 2 <= sum(values) <= len(values) - 2
+        hits: int = sum(values)
+        return 2 <= hits <= len(values) - 2
     if isinstance(first, (int, float)):
         return len(set(values)) >= 4
     if isinstance(first, (list, dict)) and sum(len(v) > 1 for v in values) < 3:
@@ -113,12 +115,10 @@ def find(g: Random, length: int, source: Source | None = None, last: str = "", s
                 break
 
 
-LARGEST = 20_000  # an operation may run through all numbers up to its argument
-
-
 def _same(some: list[Any], others: list[Any]) -> bool:
     """Whether nearly all are equal."""
-    return sum([a == b for a, b in zip(some, others, strict=True)]) > len(some) - 3
+    equal: int = sum([a == b for a, b in zip(some, others, strict=True)])
+    return equal > len(some) - 3
 
 
 def _is_needed(ops: list[Op], values: list[list[Any]]) -> bool:

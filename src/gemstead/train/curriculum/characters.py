@@ -869,7 +869,7 @@ def insert_marks(g: Random) -> Draft:
                                 f"pieces.append('{mark}')\nreturn ''.join(pieces)",
                             tellings=(f"Copy @s, but write '{mark}' between two neighbours if the left one is {one} and the right one is {two}.",))  # fmt: skip
     one, many, p, t = g.choice(_CLASSES)
-    left, right = g.choice(["()", "<>", "**", "''"]) if kind == "around" else (mark, "")
+    left, right = g.choice([("(", ")"), ("<", ">"), ("*", "*"), ("'", "'")]) if kind == "around" else (mark, "")
     if right == "'":
         left = right = "_"
     test = p.format(c="c")

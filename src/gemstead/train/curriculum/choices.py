@@ -503,10 +503,10 @@ def _compare(kind: str) -> None:
             result = f"the one of the {noun}s @{a} and @{b} {which}, or @{mine} if both are equal in this [|respect]".replace(
                 "in this respect", "in this respect"
             ).replace("in this ", "in that ")
-            bodies = (f"if {ca} {op} {cb}:\n    return {a}\nreturn {b}", f"{ka} = {ca}\n{kb} = {cb}\nif {ka} == {kb}:\n    return {mine}\nreturn {a} if {ka} {sign} {kb} else {b}",
+            bodies: tuple[str, ...] = (f"if {ca} {op} {cb}:\n    return {a}\nreturn {b}", f"{ka} = {ca}\n{kb} = {cb}\nif {ka} == {kb}:\n    return {mine}\nreturn {a} if {ka} {sign} {kb} else {b}",
                       f"return {'max' if sign == '>' else 'min'}({mine}, {other}, key=lambda item: {code.replace('$v', 'item')})")  # fmt: skip
             tie = f"[In a tie|If there is no difference|If both have the same {phrase}], return @{mine}."
-            tellings = (f"[Compare|You have to compare] the {noun}s @{a} and @{b} by their {phrase}. Return the one {which}. {tie}",
+            tellings: tuple[str, ...] = (f"[Compare|You have to compare] the {noun}s @{a} and @{b} by their {phrase}. Return the one {which}. {tie}",
                         f"Which of the two {noun}s {have}: @{a} or @{b}? Return that {noun}. {tie}",
                         f"Two {noun}s, @{a} and @{b}, compete: the one {which} wins. Return the winner; @{mine} wins [a tie|if they are level].")  # fmt: skip
             result = f"the one of the {noun}s @{a} and @{b} {which}; if they do not differ in this, @{mine}"
@@ -634,7 +634,7 @@ def best_of_three(g: Random) -> Draft:
     tie = "[In a tie, the first of them counts|Among equals, the earlier argument counts|If several are equal, the first of those counts]"
     if returned == "it":
         result = f"the one of the {noun}s @{a}, @{b} and @{c} with the {word} {phrase}"
-        bodies = (
+        bodies: tuple[str, ...] = (
             f"return {call}({a}, {b}, {c}, key=lambda item: {code})",
             f"best = {a}\nfor item in ({b}, {c}):\n    if {code} {sign} {low.replace('$v', 'best')}:\n        best = item\nreturn best",
         )
@@ -720,8 +720,12 @@ def _validation(kind: str) -> None:
                 if clear
                 else f"True if all of this holds for @{name}: {joined}"
             )
-            bodies = (f"return {expression}", early, f"return all({table})" if g.random() < 0.3 else early)
-            tellings = (f"A {noun} is [called|considered] {check} if it satisfies all of these rules:{bullets}\nReturn True if @{name} is {check}, [otherwise False|and False if not].",
+            bodies: tuple[str, ...] = (
+                f"return {expression}",
+                early,
+                f"return all({table})" if g.random() < 0.3 else early,
+            )
+            tellings: tuple[str, ...] = (f"A {noun} is [called|considered] {check} if it satisfies all of these rules:{bullets}\nReturn True if @{name} is {check}, [otherwise False|and False if not].",
                         f"[Check|Find out] whether @{name} meets all {count} conditions: {joined}. Return True only if none is violated.",
                         f"An entry form accepts a {noun} only [under these conditions|if all of the following is true]: {joined}. Decide for @{name} and return a truth value.")  # fmt: skip
             returns = "bool"
@@ -907,7 +911,7 @@ def _compound(kind: str) -> None:
             if style == "list":
                 result = f"a {'string' if is_text else 'list'} of the {where}"
                 order = "[Keep the order.|The order stays the same.|]"
-                tellings = (
+                tellings: tuple[str, ...] = (
                     f"[Select|Collect|Pick out] from @{name} the {many} {said}, and return them as a {'string' if is_text else 'list'}. {order}",
                     f"[Go through|Look at each {one} of] @{name} and keep only those {many} {said}. {order}",
                 )
@@ -1305,7 +1309,7 @@ def _switched(kind: str, dsts: str) -> None:
             flag = g.choice(["flag", "other_way", "switch", "strict", "alternative", "is_active"])
             extra = Param(name=flag, annotation="bool", what="a truth value", draw=lambda r: r.random() < 0.5)
             result = f"{found[0].text} if @{flag} is [True|set], and {found[1].text} [otherwise|if not]"
-            bodies = (
+            bodies: tuple[str, ...] = (
                 f"if {flag}:\n    return {found[0].code}\nreturn {found[1].code}",
                 f"if not {flag}:\n    return {found[1].code}\nreturn {found[0].code}",
                 f"if {flag}:\n    result = {found[0].code}\nelse:\n    result = {found[1].code}\nreturn result"

@@ -1,7 +1,5 @@
 """Time: clock times, durations, weekdays, leap years, calendars, schedules, ages."""
 
-# ruff: noqa: E501  (one lesson, a few long lines of words)
-
 from __future__ import annotations
 
 from random import Random
@@ -332,25 +330,22 @@ def twelve_hours(g: Random) -> Draft:
                 f"Convert @time from 'HH:MM' on the 24-hour clock to the 12-hour clock. Hours 0 to 11 are '{am}', hours 12 to 23 are '{pm}'; hour 0 and hour 12 are both written as 12. '13:07' becomes '1:07 {pm}'. Return the new string.",
             ),
         )
-    what, kind, end, end2 = g.choice(
+    what, kind, end = g.choice(
         [
             (
                 "the 12-hour time @time as a 24-hour time in the form 'HH:MM'",
                 "str",
                 "return f'{hours:02d}:{minutes}'",
-                None,
             ),
             (
                 "the number of minutes since midnight at the 12-hour time @time",
                 "int",
                 "return hours * 60 + int(minutes)",
-                None,
             ),
             (
                 "the number of minutes from the 12-hour time @time until the next midnight (1440 at midnight itself)",
                 "int",
                 "return 1440 - hours * 60 - int(minutes)",
-                None,
             ),
         ]
     )
@@ -486,7 +481,7 @@ def leap_variants(g: Random) -> Draft:
                 "int",
                 "year:year",
                 f"y = $year + 1\nwhile not ({leap}):\n    y += 1\nreturn y",
-                f"$year += 1\nwhile $year % 4 != 0 or ($year % 100 == 0 and $year % 400 != 0):\n    $year += 1\nreturn $year",
+                "$year += 1\nwhile $year % 4 != 0 or ($year % 100 == 0 and $year % 400 != 0):\n    $year += 1\nreturn $year",
             ),
             (
                 "the number of days in the year @year",

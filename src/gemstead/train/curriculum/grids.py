@@ -1,7 +1,5 @@
 """Grids: matrices, maps of characters, boards, and patterns that are built row by row."""
 
-# ruff: noqa: E501  (lessons are data: one text, one line)
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -57,10 +55,10 @@ def _permutation(rng: Random) -> object:
 
 lesson = Lessons("grids", kinds={
     "G": ("list[list[int]]", "a rectangular grid of integers", _table(range(-5, 13), 1, 4, 1, 4)),
-    "G3": ("list[list[int]]", "a grid of integers with at least three rows and three columns", _table(range(0, 10), 3, 4, 3, 4)),
+    "G3": ("list[list[int]]", "a grid of integers with at least three rows and three columns", _table(range(10), 3, 4, 3, 4)),
     "H": ("list[list[int]]", "a grid of heights", _table(range(1, 7), 1, 4, 1, 4)),
-    "Z": ("list[list[int]]", "a grid of integers", _table(range(0, 4), 1, 4, 1, 4)),
-    "bin": ("list[list[int]]", "a grid of zeros and ones", _table(range(0, 2), 1, 4, 1, 4)),
+    "Z": ("list[list[int]]", "a grid of integers", _table(range(4), 1, 4, 1, 4)),
+    "bin": ("list[list[int]]", "a grid of zeros and ones", _table(range(2), 1, 4, 1, 4)),
     "sq": ("list[list[int]]", "a square grid of integers", _square(range(-4, 10), 1, 4)),
     "sq3": ("list[list[int]]", "a 3 by 3 grid of integers", _same_shape),
     "even": ("list[list[int]]", "a grid with an even number of rows and columns", lambda r: (lambda h, w: [[r.randint(0, 9) for _ in range(w)] for _ in range(h)])(r.choice([2, 4]), r.choice([2, 4]))),
@@ -96,7 +94,7 @@ def one_line_of_it(g: Random) -> Draft:
     place, index = g.choice([("first", "0"), ("last", "-1"), ("second to last", "-2"), ("second", "1"), ("third", "2")])
     what = g.choice(["row", "column"])
     if what == "row":
-        bodies = (
+        bodies: tuple[str, ...] = (
             f"return list($board[{index}])",
             f"result = []\nfor v in $board[{index}]:\n    result.append(v)\nreturn result",
         )
@@ -129,8 +127,8 @@ def one_line_of_it(g: Random) -> Draft:
 @lesson
 def column_report(g: Random) -> Draft:
     phrase, code, tag = g.choice(
-        SUMS[:3]
-        + [
+        [
+            *SUMS[:3],
             ("the number of values above 4 among", "sum(1 for v in [{}] if v > 4)", "big_ones"),
             ("the product of", "math.prod({})", "product"),
         ]
@@ -348,7 +346,7 @@ def checkered_pattern(g: Random) -> Draft:
             ("alternate like on a chessboard", "(i + j) % 2 == 0"),
             ("form vertical stripes", "j % 2 == 0"),
             ("form horizontal stripes", "i % 2 == 0"),
-            ("form diagonal stripes where every third diagonal has '%s'" % a, "(i + j) % 3 == 0"),
+            (f"form diagonal stripes where every third diagonal has '{a}'", "(i + j) % 3 == 0"),
         ]
     )
     return lesson.draft(
@@ -875,7 +873,7 @@ def falling_stones(g: Random) -> Draft:
             loop,
             tellings=(
                 "Gravity acts on the map @cave ('o' stones, '#' fixed walls, '.' air). Let every stone drop straight down through air until the floor, a wall or another stone stops it, and return the final rows.",
-                f"The strings in @cave show a cave: 'o' is a loose stone, '#' is a wall that never moves, '.' is air. Stones fall straight down until they land on the floor, on a wall or on another stone. Return the cave when everything has come to rest.",
+                "The strings in @cave show a cave: 'o' is a loose stone, '#' is a wall that never moves, '.' is air. Stones fall straight down until they land on the floor, on a wall or on another stone. Return the cave when everything has come to rest.",
             ),
             plan="In each column, between walls, the air goes up and the stones go down.",
         )
@@ -990,9 +988,7 @@ def paths_right_down(g: Random) -> Draft:
             ),
             plan="The ways to a cell are the ways to the cell above plus those to the cell on the left.",
         )
-    most, fn, what, join = (
-        ("largest", "max", "sum of the numbers", "+") if mode == "best" else ("smallest", "min", "maximum", "max")
-    )
+    most, fn, what = ("largest", "max", "sum of the numbers") if mode == "best" else ("smallest", "min", "maximum")
     step = "$grid[i][j] + {}" if mode == "best" else "max($grid[i][j], {})"
     moves, near = g.choice(
         [
@@ -1531,7 +1527,7 @@ def letter_places(g: Random) -> Draft:
             ("a list of the positions (row, column) of", "found", "list[tuple[int, int]]"),
             (
                 "a dictionary from row index to the number of occurrences, for rows that have any, of",
-                "{i: row.count('%s') for i, row in enumerate($letters) if '%s' in row}" % (letter, letter),
+                f"{{i: row.count('{letter}') for i, row in enumerate($letters) if '{letter}' in row}}",
                 "dict[int, int]",
             ),
             (
@@ -1788,7 +1784,7 @@ def down_the_page(g: Random) -> Draft:
         "rev": f"where shorter words are filled up with '{pad}' at the front",
     }[mode]
     if mode == "pad":
-        b = (
+        b: tuple[str, ...] = (
             f"longest = max(len(w) for w in $words)\nreturn [''.join(w[j] if j < len(w) else '{pad}' for w in $words) for j in range(longest)]",
             f"return [''.join(column) for column in zip_longest(*$words, fillvalue='{pad}')]",
         )

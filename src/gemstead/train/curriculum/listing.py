@@ -1,7 +1,5 @@
 """Lists: select, change, insert, split, alternate, compare neighbours, runs, windows, positions, mixed and missing values."""
 
-# ruff: noqa: E501  (one text or body, one line)
-
 from __future__ import annotations
 
 from random import Random
@@ -377,12 +375,12 @@ def resetting_sums(g: Random) -> Draft:
 
 @lesson
 def records(g: Random) -> Draft:
-    word, op, start = g.choice(
+    word, op = g.choice(
         [
-            ("larger than all elements before it", ">", ""),
-            ("smaller than all elements before it", "<", ""),
-            ("at least as large as every element before it", ">=", ""),
-            ("at most as large as every element before it", "<=", ""),
+            ("larger than all elements before it", ">"),
+            ("smaller than all elements before it", "<"),
+            ("at least as large as every element before it", ">="),
+            ("at most as large as every element before it", "<="),
         ]
     )
     form, final, kind = g.choice(
@@ -881,7 +879,7 @@ def rotation(g: Random) -> Draft:
         (f"@xs rotated by @places positions to the {way}", f"Everybody at a round table moves @places seats to the {way}; what leaves the list at the {'front' if way == 'left' else 'end'} comes back at the {'end' if way == 'left' else 'front'}. @places may be larger than the number of elements. Return the rotated copy of @xs.", f"if not $xs:\n    return []\ncut = {'' if way == 'left' else '-'}$places % len($xs)\nreturn $xs[cut:] + $xs[:cut]", f"result = list($xs)\nfor _ in range($places if result else 0):\n    result.{'append(result.pop(0))' if way == 'left' else 'insert(0, result.pop())'}\nreturn result", "xs:L places:step", "list[int]"),
         ("@xs rotated so that its first smallest element comes first", "Turn the list @xs like a wheel until its smallest element stands at the front, and return it. If the smallest value occurs several times, use its first occurrence. An empty list stays empty.", "if not $xs:\n    return []\ni = $xs.index(min($xs))\nreturn $xs[i:] + $xs[:i]", "result = list($xs)\nturns = result.index(min(result)) if result else 0\nfor _ in range(turns):\n    result.append(result.pop(0))\nreturn result", "xs:L", "list[int]"),
         ("@xs rotated so that its first largest element comes last", "Rotate @xs until its largest element (the first one, if it occurs more than once) is the last one in the list. Return the rotated list; an empty list stays empty.", "if not $xs:\n    return []\ni = $xs.index(max($xs)) + 1\nreturn $xs[i:] + $xs[:i]", "result = list($xs)\nif result:\n    for _ in range($xs.index(max($xs)) + 1):\n        result.append(result.pop(0))\nreturn result", "xs:L", "list[int]"),
-        (f"a list of all rotations of @xs to the {way}, beginning with @xs itself", f"Return a list of lists: first a copy of @xs, then @xs rotated to the {way} by one position, by two positions, and so on, one for each element. For an empty list there are no rotations.", f"return [$xs[i:] + $xs[:i] for i in range(len($xs))]" if way == "left" else "return [$xs[len($xs) - i:] + $xs[:len($xs) - i] for i in range(len($xs))]", f"result = []\nturned = list($xs)\nfor _ in $xs:\n    result.append(turned)\n    turned = {'turned[1:] + turned[:1]' if way == 'left' else 'turned[-1:] + turned[:-1]'}\nreturn result", "xs:few", "list[list[int]]"),
+        (f"a list of all rotations of @xs to the {way}, beginning with @xs itself", f"Return a list of lists: first a copy of @xs, then @xs rotated to the {way} by one position, by two positions, and so on, one for each element. For an empty list there are no rotations.", "return [$xs[i:] + $xs[:i] for i in range(len($xs))]" if way == "left" else "return [$xs[len($xs) - i:] + $xs[:len($xs) - i] for i in range(len($xs))]", f"result = []\nturned = list($xs)\nfor _ in $xs:\n    result.append(turned)\n    turned = {'turned[1:] + turned[:1]' if way == 'left' else 'turned[-1:] + turned[:-1]'}\nreturn result", "xs:few", "list[list[int]]"),
         ("the smallest number of single steps to the left by which @xs must be rotated so that it starts with @target, or -1 if @target is not in @xs", "How often must the first element of @xs be moved to the end until @target stands at the front? Return that number, or -1 if this can never happen.", "return $xs.index($target) if $target in $xs else -1", "queue = list($xs)\nfor turns in range(len(queue)):\n    if queue[0] == $target:\n        return turns\n    queue.append(queue.pop(0))\nreturn -1", "xs:few target:val", "int"),
     ])  # fmt: skip
     return lesson.draft(g, "[rotate|turn|wheel|spin_list]", sig, kind, ask, one, two, tellings=(tell,))
@@ -1171,7 +1169,7 @@ def stretch(g: Random) -> Draft:
     noun = f"{word} stretch{'es' if plural else ''} of neighbouring elements"
     return lesson.draft(
         g,
-        f"[stretch|climb|slope|course]_[of|info|in_list]",
+        "[stretch|climb|slope|course]_[of|info|in_list]",
         "xs:few",
         kind,
         f"{ask} {noun} that @xs falls into, where a new stretch starts whenever the order is broken",
@@ -1404,7 +1402,7 @@ def numbered_words(g: Random) -> Draft:
     test = word_test(g)
     ask, one, two, kind = g.choice([
         (f"a list of the strings in @words with their number in front, such as '{start}{sep}word', counting from {start}", f"return [f'{{i}}{sep}{{w}}' for i, w in enumerate($words, {start})]", f"result = []\nfor i in range(len($words)):\n    result.append(str(i + {start}) + '{sep}' + $words[i])\nreturn result", "list[str]"),
-        (f"a string with the strings in @words, separated by ', ' but with ' and ' before the last one", "if len($words) < 2:\n    return ''.join($words)\nreturn ', '.join($words[:-1]) + ' and ' + $words[-1]", "result = ''\nfor i, w in enumerate($words):\n    if i > 0:\n        result += ' and ' if i == len($words) - 1 else ', '\n    result += w\nreturn result", "str"),
+        ("a string with the strings in @words, separated by ', ' but with ' and ' before the last one", "if len($words) < 2:\n    return ''.join($words)\nreturn ', '.join($words[:-1]) + ' and ' + $words[-1]", "result = ''\nfor i, w in enumerate($words):\n    if i > 0:\n        result += ' and ' if i == len($words) - 1 else ', '\n    result += w\nreturn result", "str"),
         ("a list that contains for each two neighbouring strings in @words their first letters, joined", "return [a[0] + b[0] for a, b in zip($words, $words[1:])]", "result = []\nfor i in range(1, len($words)):\n    result.append($words[i - 1][0] + $words[i][0])\nreturn result", "list[str]"),
         ("a list of those strings in @words that begin with the last letter of the string before them, ignoring case", "return [b for a, b in zip($words, $words[1:]) if b[0].lower() == a[-1].lower()]", "chain = []\nfor i in range(1, len($words)):\n    if $words[i][0].lower() == $words[i - 1][-1].lower():\n        chain.append($words[i])\nreturn chain", "list[str]"),
         (f"a copy of @words in which those {test.clause} are put in brackets, like '[word]'", f"return [f'[{{w}}]' if {test.code.format(x='w')} else w for w in $words]", f"result = []\nfor w in $words:\n    if {test.code.format(x='w')}:\n        w = '[' + w + ']'\n    result.append(w)\nreturn result", "list[str]"),

@@ -1,10 +1,8 @@
 """Machines: things with a state that events change, from lamps and lifts to accounts, games and queues."""
 
-# ruff: noqa: E501  (lessons are data: one text, one line)
-
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from gemstead.train.curriculum.draft import Draft, draw_word
@@ -21,7 +19,7 @@ def _ints(low: int, high: int, longest: int = 8, shortest: int = 0) -> Callable[
     return lambda rng: [rng.randint(low, high) for _ in range(rng.randint(shortest, longest))]
 
 
-def _choices(options: list, longest: int = 6, shortest: int = 0) -> Callable[[Random], object]:
+def _choices(options: Sequence[object], longest: int = 6, shortest: int = 0) -> Callable[[Random], object]:
     return lambda rng: [rng.choice(options) for _ in range(rng.randint(shortest, longest))]
 
 
@@ -118,6 +116,7 @@ def turning_robot(g: Random) -> Draft:
             ),
         ]
     )
+    looks = {"N": "north", "E": "east", "S": "south", "W": "west"}[face]
     return lesson.draft(
         g,
         f"robot_{name}",
@@ -137,7 +136,7 @@ def turning_robot(g: Random) -> Draft:
         f"steps = [(0, 1), (1, 0), (0, -1), (-1, 0)]\nx = y = 0\nd = {'NESW'.index(face)}\nfor order in $orders:\n    if order == 'L':\n        d = (d - 1) % 4\n    elif order == 'R':\n        d = (d + 1) % 4\n    else:\n        x += steps[d][0]\n        y += steps[d][1]\nreturn {code}",
         f"x, y, d = 0, 0, {'NESW'.index(face)}\nfor order in $orders:\n    if order == 'F':\n        if d == 0:\n            y += 1\n        elif d == 1:\n            x += 1\n        elif d == 2:\n            y -= 1\n        else:\n            x -= 1\n    else:\n        d = (d + (1 if order == 'R' else 3)) % 4\nreturn {code}",
         tellings=(
-            f"A robot stands on the origin of a plane and looks to {dict(N='north', E='east', S='south', W='west')[face]}. It reads @orders from left to right: F means one step forward, L a quarter turn to the left, R a quarter turn to the right. North is up (y grows), east is to the right (x grows). Return {out}.",
+            f"A robot stands on the origin of a plane and looks to {looks}. It reads @orders from left to right: F means one step forward, L a quarter turn to the left, R a quarter turn to the right. North is up (y grows), east is to the right (x grows). Return {out}.",
             f"Simulate a robot that starts at (0, 0) with its face to '{face}'. For every letter of @orders it either turns ('L' left, 'R' right) or moves forward by one ('F'). Going north increases y and going east increases x. [Report|Return] {out}.",
         ),
         plan="I keep x, y and a direction from 0 to 3 and update them order by order.",
@@ -360,7 +359,7 @@ def bounded_tank(g: Random) -> Draft:
         ]
     )
     lines = [
-        "    spilled += max(0, level - %d)\n" % cap if "spilled" in code else "",
+        f"    spilled += max(0, level - {cap})\n" if "spilled" in code else "",
         "    if level == 0:\n        empty += 1\n" if code == "empty" else "",
     ]
     init = "".join(f"{v} = 0\n" for v in ("spilled", "empty") if v in code)
@@ -419,18 +418,18 @@ def walk_by_names(g: Random) -> Draft:
 @lesson
 def lamp_commands(g: Random) -> Draft:
     start = g.choice([True, False])
-    out, b, ret, name = g.choice(
+    out, ret, name = g.choice(
         [
-            ("True if the lamp is on at the end", "return lit", "bool", "is_lit"),
-            ("how many commands really changed its state", None, "int", "changes"),
-            ("the number of commands after which it is on", None, "int", "lit_count"),
-            ("a list of strings 'on' or 'off' with its state after each command", None, "list[str]", "states"),
+            ("True if the lamp is on at the end", "bool", "is_lit"),
+            ("how many commands really changed its state", "int", "changes"),
+            ("the number of commands after which it is on", "int", "lit_count"),
+            ("a list of strings 'on' or 'off' with its state after each command", "list[str]", "states"),
         ]
     )
     begin = "on" if start else "off"
     step = "    if c == 'toggle':\n        lit = not lit\n    else:\n        lit = c == 'on'\n"
     if name == "is_lit":
-        bodies = (f"lit = {start}\nfor c in $commands:\n{step}return lit",)
+        bodies: tuple[str, ...] = (f"lit = {start}\nfor c in $commands:\n{step}return lit",)
         result = f"True if a lamp that is {begin} at first is on after the commands @commands ('on', 'off' or 'toggle', which switches between the two states)"
     elif name == "changes":
         bodies = (
@@ -1061,7 +1060,7 @@ def set_scoring(g: Random) -> Draft:
         body = f"points = {{'A': 0, 'B': 0}}\nfor who in $rallies:\n    points[who] += 1\n    if points[who] >= {need} and points[who] - points[{other}] >= {lead}:\n        return who\nreturn 'open'"
     else:
         body = (
-            f"points = {{'A': 0, 'B': 0}}\n"
+            "points = {'A': 0, 'B': 0}\n"
             + ("games = {'A': 0, 'B': 0}\n" if "games" in code_end else "")
             + f"for who in $rallies:\n    points[who] += 1\n    if points[who] >= {need} and points[who] - points[{other}] >= {lead}:\n"
             + ("        games[who] += 1\n" if "games" in code_end else "")
@@ -1660,7 +1659,7 @@ def jumping_frog(g: Random) -> Draft:
         ]
     )
     if code is None:
-        b = (
+        b: tuple[str, ...] = (
             "at = n = 0\nwhile 0 <= at < len($jumps):\n    if n > len($jumps):\n        return -1\n    at += $jumps[at]\n    n += 1\nreturn n",
             "at = 0\nvisited = set()\nwhile 0 <= at < len($jumps):\n    if at in visited:\n        return -1\n    visited.add(at)\n    at += $jumps[at]\nreturn len(visited)",
         )
@@ -1745,10 +1744,10 @@ def row_automaton(g: Random) -> Draft:
     many = g.random() < 0.4
     sig = "cells:bitsrow steps:few" if many else "cells:bitsrow"
     if e == "zero":
-        core = "padded = [0, *row, 0]\nrow = [{} for p, me, q in zip(padded, row, padded[2:])]".format(code)
+        core = f"padded = [0, *row, 0]\nrow = [{code} for p, me, q in zip(padded, row, padded[2:])]"
     else:
-        core = "n = len(row)\nrow = [(lambda p, me, q: {})(row[i - 1], row[i], row[(i + 1) % n]) for i in range(n)]".format(
-            code
+        core = (
+            f"n = len(row)\nrow = [(lambda p, me, q: {code})(row[i - 1], row[i], row[(i + 1) % n]) for i in range(n)]"
         )
     core2 = "following = []\nfor i, me in enumerate(row):\n    p = {}\n    q = {}\n    following.append({})\nrow = following".format(
         *(
@@ -2017,11 +2016,11 @@ def running_total_with_reset(g: Random) -> Draft:
             ("total % 7 == 0", "is divisible by 7"),
         ]
     )
-    reset, rtext, rsub = g.choice(
+    reset, rtext = g.choice(
         [
-            ("0", "is set back to 0", ""),
-            ("total // 2", "is halved (rounded down)", ""),
-            (f"total % {lim}", f"is replaced by its remainder modulo {lim}", ""),
+            ("0", "is set back to 0"),
+            ("total // 2", "is halved (rounded down)"),
+            (f"total % {lim}", f"is replaced by its remainder modulo {lim}"),
         ]
     )
     out, init, upd, upd2, code, ret = g.choice(

@@ -1,7 +1,5 @@
 """Measures: geometry, money, interest, taxes, units, grades, averages, statistics, temperatures, speeds."""
 
-# ruff: noqa: E501  (one lesson, a few long lines of words)
-
 from __future__ import annotations
 
 from random import Random
@@ -398,7 +396,7 @@ def price_text(g: Random) -> Draft:
         "str",
         f"@cents cents as a price label, in the form '{shown}' for 1205 cents",
         q,
-        f"whole, rest = divmod($cents, 100)\nparts = [str(whole), str(rest).zfill(2)]\nreturn "
+        "whole, rest = divmod($cents, 100)\nparts = [str(whole), str(rest).zfill(2)]\nreturn "
         + (
             f"'{',' if comma else '.'}'.join(parts) + '{sym}'"
             if after
@@ -747,9 +745,7 @@ def temperature_tasks(g: Random) -> Draft:
 
 @lesson
 def own_scale(g: Random) -> Draft:
-    a, b, lo = g.choice(
-        [(2, 10, "freezes"), (3, -5, "freezes"), (4, 20, "freezes"), (1.5, 8, "freezes"), (2.5, 0, "freezes")]
-    )
+    a, b = g.choice([(2, 10), (3, -5), (4, 20), (1.5, 8), (2.5, 0)])
     back = g.random() < 0.5
     off = f"+ {b}" if b >= 0 else f"- {-b}"
     if back:
@@ -1552,11 +1548,11 @@ def paint_cans(g: Random) -> Draft:
 @lesson
 def tank_level(g: Random) -> Draft:
     cap = g.choice([20, 30, 50])
-    what, kind, one, two = g.choice(
+    what, kind, one = g.choice(
         [
-            ("the level at the end", "int", "", "return level"),
-            ("how much water has run over in all", "int", "spilled", ""),
-            ("how often the tank was completely empty after a step", "int", "empty", ""),
+            ("the level at the end", "int", ""),
+            ("how much water has run over in all", "int", "spilled"),
+            ("how often the tank was completely empty after a step", "int", "empty"),
         ]
     )
     if one == "":

@@ -1,13 +1,11 @@
 """Nesting: recursion over lists, dictionaries, trees, digits and strings; choosing, arranging, counting."""
 
-# ruff: noqa: E501  (lessons are data: one text, one line)
-
 from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
 
-from gemstead.train.curriculum.draft import Draft, draw_word
+from gemstead.train.curriculum.draft import Draft
 from gemstead.train.curriculum.lessons import Lessons
 
 
@@ -117,7 +115,7 @@ lesson = Lessons("nesting", kinds={
     "key": ("str", "a key", lambda r: r.choice("abcxy")),
     "who": ("str", "a name", lambda r: r.choice(["Ann", "Ben", "Cleo", "Dan"])),
     "half": ("list[int]", "a non-empty list of integers", _ints(0, 9, 8, 1)),
-    "asc": ("list[int]", "a list of integers in ascending order", lambda r: sorted(r.sample(range(0, 20), r.randint(0, 8)))),
+    "asc": ("list[int]", "a list of integers in ascending order", lambda r: sorted(r.sample(range(20), r.randint(0, 8)))),
 })  # fmt: skip
 
 # A question about an integer v.
@@ -135,12 +133,12 @@ ASK = [
 @lesson
 def deep_count(g: Random) -> Draft:
     say, test = g.choice(ASK)
-    out, zero, one, join = g.choice(
+    out, zero, one = g.choice(
         [
-            ("the number of integers that are", "0", "1", "+"),
-            ("the sum of all integers that are", "0", "v", "+"),
-            ("a flat list, from left to right, of all integers that are", "[]", "[v]", "+"),
-            ("the sum of the squares of all integers that are", "0", "v * v", "+"),
+            ("the number of integers that are", "0", "1"),
+            ("the sum of all integers that are", "0", "v"),
+            ("a flat list, from left to right, of all integers that are", "[]", "[v]"),
+            ("the sum of the squares of all integers that are", "0", "v * v"),
         ]
     )
     ret = "list[int]" if zero == "[]" else "int"
@@ -252,7 +250,7 @@ def open_some_lists(g: Random) -> Draft:
             "box:nest",
             "list",
             f"a copy of @box in which those lists directly inside it {text} are replaced by their elements; deeper levels stay as they are",
-            f"result = []\nfor v in $box:\n    if isinstance(v, list) and {cond if ' and ' not in cond else cond}:\n        result.extend(v)\n    else:\n        result.append(v)\nreturn result",
+            f"result = []\nfor v in $box:\n    if isinstance(v, list) and {cond}:\n        result.extend(v)\n    else:\n        result.append(v)\nreturn result",
             tellings=(
                 f"Open the elements of @box that are lists {text}: put their elements in their place. Open only one level, and leave all other elements unchanged.",
             ),
@@ -322,10 +320,10 @@ def prune_nested(g: Random) -> Draft:
             ),
             plan="I clean the inner lists first and keep those that are not empty.",
         )
-    text, expr, why = {
-        "drop": (f"without the integers that are {say}", "", "keeps"),
-        "double": (f"in which all integers that are {say} are doubled", "2 * v", ""),
-        "hide": (f"in which all integers that are {say} are replaced by 0", "0", ""),
+    text, expr = {
+        "drop": (f"without the integers that are {say}", ""),
+        "double": (f"in which all integers that are {say} are doubled", "2 * v"),
+        "hide": (f"in which all integers that are {say} are replaced by 0", "0"),
     }[mode]
     if mode == "drop":
         b = (
@@ -763,7 +761,7 @@ def lookup_by_path(g: Random) -> Draft:
         g,
         "[setting|lookup|value_at]",
         "conf:conf path:path",
-        f"int | None" if e == "None" else "int",
+        "int | None" if e == "None" else "int",
         f"the integer to which the dotted path @path leads in the nested dictionary @conf, or {e} if there is no integer at this place",
         f"value = $conf\nfor key in $path.split('.'):\n    if not isinstance(value, dict) or key not in value:\n        return {e}\n    value = value[key]\nreturn {e} if isinstance(value, dict) else value",
         tellings=(
@@ -928,11 +926,11 @@ def tree_order(g: Random) -> Draft:
             ),
         ]
     )
-    wrap, tail, ret = g.choice(
+    tail, ret = g.choice(
         [
-            ("{}", "", "list[int]"),
-            ("' '.join(map(str, {}))", " as a string with spaces between the values", "str"),
-            ("all(p <= q for p, q in zip({0}, {0}[1:]))", "asc", "bool"),
+            ("", "list[int]"),
+            (" as a string with spaces between the values", "str"),
+            ("asc", "bool"),
         ]
     )
     if tail == "asc":
@@ -1573,7 +1571,7 @@ def string_recursion(g: Random) -> Draft:
             ),
             (
                 "cancel_pairs",
-                f"what remains of @s when neighbours that are equal are removed in pairs again and again, also those that become neighbours in this way",
+                "what remains of @s when neighbours that are equal are removed in pairs again and again, also those that become neighbours in this way",
                 "for i in range(len($s) - 1):\n    if $s[i] == $s[i + 1]:\n        return SELF($s[:i] + $s[i + 2:])\nreturn $s",
                 "kept = []\nfor c in $s:\n    if kept and kept[-1] == c:\n        kept.pop()\n    else:\n        kept.append(c)\nreturn ''.join(kept)",
                 "str",
@@ -1887,7 +1885,6 @@ def combos_with_rule(g: Random) -> Draft:
         + ("    ordered = sorted(group)\n" if setup else "")
         + f"    if {cond}:\n        found.append(group)\nreturn {code}"
     )
-    idx = "ij" if k == 2 else "ijl"
     nested = "found = []\nn = len($items)\nfor i in range(n):\n    for j in range(i + 1, n):\n" + (
         "        group = ($items[i], $items[j])\n"
         if k == 2
@@ -2226,16 +2223,16 @@ def split_into_parts(g: Random) -> Draft:
 @lesson
 def bracket_words(g: Random) -> Draft:
     k = g.choice([1, 2, 2])
-    lst = g.random() < 0.5
+    g.random()  # not used; without it all later draws would change
     rule, cond = g.choice([(f"nested at most {k} deep", f"depth < {k}"), ("nested to any depth", "True")])
-    a, b = g.choice(["()", "<>", "{}"])
+    a, b = g.choice([("(", ")"), ("<", ">"), ("{", "}")])
     body = f"found = []\n\ndef build(text, left, depth):\n    if left == 0 and depth == 0:\n        found.append(text)\n        return\n    if left > 0 and {cond}:\n        build(text + '{a}', left - 1, depth + 1)\n    if depth > 0:\n        build(text + '{b}', left, depth - 1)\n\nbuild('', $n, 0)\nreturn "
     final, ret, out = g.choice(
         [
             ("found", "list[str]", "a list of all strings"),
             ("len(found)", "int", "the number of strings"),
             (
-                "[text for text in found if text.startswith('%s%s')]" % (a, b),
+                f"[text for text in found if text.startswith('{a}{b}')]",
                 "list[str]",
                 f"a list of all strings beginning with '{a}{b}'",
             ),

@@ -1,7 +1,5 @@
 """Single numbers: arithmetic, divisors, digits, bases, bits, rounding, comparisons, rules in pieces."""
 
-# ruff: noqa: E501  (one lesson, a few long lines of words)
-
 from __future__ import annotations
 
 from random import Random
@@ -422,7 +420,7 @@ def digit_times_place(g: Random) -> Draft:
 
 @lesson
 def swap_digit(g: Random) -> Draft:
-    a, b = g.sample(range(0, 6), 2)
+    a, b = g.sample(range(6), 2)
     both = g.random() < 0.4
     said = f"with every digit {a} replaced by {b}" + (f" and every digit {b} replaced by {a}" if both else "")
     one = (
@@ -764,7 +762,7 @@ def bit_compare(g: Random) -> Draft:
 
 @lesson
 def bit_text(g: Random) -> Draft:
-    on, off = g.choice(["#.", "x-", "10", "YN", "*_"])
+    on, off = g.choice([("#", "."), ("x", "-"), ("1", "0"), ("Y", "N"), ("*", "_")])
     w = g.choice([8, 8, 10, 12])
     rev = g.random() < 0.4
     order = "lowest bit first" if rev else "highest bit first"
@@ -1722,7 +1720,7 @@ def interval_overlap(g: Random) -> Draft:
 
 @lesson
 def coins_greedy(g: Random) -> Draft:
-    coins = sorted(g.sample([2, 3, 5, 10, 20, 25, 50], g.randint(2, 3)), reverse=True) + [1]
+    coins = [*sorted(g.sample([2, 3, 5, 10, 20, 25, 50], g.randint(2, 3)), reverse=True), 1]
     named = ", ".join(map(str, coins[:-1])) + " and 1"
     text = "(" + ", ".join(map(str, coins)) + ")"
     what, kind, one, two = g.choice(
@@ -2277,11 +2275,11 @@ def count_multiples_sum(g: Random) -> Draft:
 
 @lesson
 def average_rule(g: Random) -> Draft:
-    drop, left, note = g.choice(
+    drop, left = g.choice(
         [
-            ("without the smallest", "[1:]", "two"),
-            ("without the largest", "[:-1]", "two"),
-            ("without the smallest and the largest", "[1:-1]", "two"),
+            ("without the smallest", "[1:]"),
+            ("without the largest", "[:-1]"),
+            ("without the smallest and the largest", "[1:-1]"),
         ]
     )
     way = g.choice([("rounded down to an integer", "{} // {}"), ("rounded to one decimal", "round({} / {}, 1)")])

@@ -1,7 +1,5 @@
 """Order: sorting by keys and rules, ranks, searching, the best few, partitions, merging, checking order."""
 
-# ruff: noqa: E501  (one text or body, one line)
-
 from __future__ import annotations
 
 from random import Random
@@ -118,7 +116,7 @@ def custom_order(g: Random) -> Draft:
     shown = " < ".join(order)
     ask, code, alt, kind = g.choice([
         ("@tags sorted according to the order", "return sorted($tags, key=order.index)", "return [tag for size in order for tag in $tags if tag == size]", "list[str]"), ("the greatest element of @tags, or None if it is empty, according to the order", "return max($tags, key=order.index, default=None)", "for tag in reversed(order):\n    if tag in $tags:\n        return tag\nreturn None", "str | None"),
-        ("True if @tags is sorted, equal neighbours allowed, according to the order", "places = [order.index(tag) for tag in $tags]\nreturn places == sorted(places)", "return all(order.index(a) <= order.index(b) for a, b in zip($tags, $tags[1:]))", "bool"), (f"the number of elements of @tags that are greater than {order[2]} according to the order", f"return sum(1 for tag in $tags if order.index(tag) > {2})", f"bigger = order[3:]\nreturn len([tag for tag in $tags if tag in bigger])", "int"),
+        ("True if @tags is sorted, equal neighbours allowed, according to the order", "places = [order.index(tag) for tag in $tags]\nreturn places == sorted(places)", "return all(order.index(a) <= order.index(b) for a, b in zip($tags, $tags[1:]))", "bool"), (f"the number of elements of @tags that are greater than {order[2]} according to the order", f"return sum(1 for tag in $tags if order.index(tag) > {2})", "bigger = order[3:]\nreturn len([tag for tag in $tags if tag in bigger])", "int"),
         ("the different elements of @tags, each once, sorted from the greatest to the smallest according to the order", "return [tag for tag in reversed(order) if tag in $tags]", "return sorted(set($tags), key=order.index, reverse=True)", "list[str]"),
     ])  # fmt: skip
     head = f"order = {order!r}\n"
@@ -170,15 +168,15 @@ def priority_first(g: Random) -> Draft:
 @lesson
 def partly_sorted(g: Random) -> Draft:
     k = g.randint(2, 5)
-    which, sl, back = g.choice(
+    which, sl = g.choice(
         [
-            ("the first half (the shorter one if the length is odd)", "slice(0, len($xs) // 2)", ""),
-            ("the elements at even indices", "slice(0, None, 2)", ""),
-            ("the elements at odd indices", "slice(1, None, 2)", ""),
-            (f"the first {k} elements", f"slice(0, {k})", ""),
-            (f"everything after the first {k} elements", f"slice({k}, None)", ""),
-            ("everything except the first and the last element", "slice(1, -1)", ""),
-            (f"the elements whose index is divisible by {k + 2}", f"slice(0, None, {k + 2})", ""),
+            ("the first half (the shorter one if the length is odd)", "slice(0, len($xs) // 2)"),
+            ("the elements at even indices", "slice(0, None, 2)"),
+            ("the elements at odd indices", "slice(1, None, 2)"),
+            (f"the first {k} elements", f"slice(0, {k})"),
+            (f"everything after the first {k} elements", f"slice({k}, None)"),
+            ("everything except the first and the last element", "slice(1, -1)"),
+            (f"the elements whose index is divisible by {k + 2}", f"slice(0, None, {k + 2})"),
         ]
     )
     down = g.random() < 0.4 or "even indices" in which
@@ -242,7 +240,7 @@ def ranks(g: Random) -> Draft:
 @lesson
 def top_scorers(g: Random) -> Draft:
     k = g.randint(1, 3)
-    high, rev, sign = g.choice([("highest", True, "-"), ("lowest", False, "")])
+    high, sign = g.choice([("highest", "-"), ("lowest", "")])
     tie, second = g.choice(
         [("alphabetical order of the names decides", "p[0]"), ("the one that comes first in the list is preferred", "")]
     )
@@ -888,7 +886,7 @@ def gaps_in_order(g: Random) -> Draft:
         "xs:few",
         kind,
         f"{ask} between neighbours when the {'different ' if distinct else ''}elements of @xs are put in ascending order"
-        + ("; 0 if there is no gap" if "largest gap" == ask[-11:] else ""),
+        + ("; 0 if there is no gap" if ask[-11:] == "largest gap" else ""),
         f"order = {src}\ngaps = [b - a for a, b in zip(order, order[1:])]\n{end}",
         f"order = {src}\ngaps = []\nfor i in range(1, len(order)):\n    gaps.append(order[i] - order[i - 1])\n{end}",
         tellings=(

@@ -133,7 +133,10 @@ def elementwise(g: Random) -> Draft:
             f"a list with, for each two elements {where} {'' if mode == 'backwards' else f'of @{a} and @{b}'}, {value_said}",
             "list[int]",
         )
-        bodies = (f"return {base}", f"result = []\n{loop_head}    result.append({code})\nreturn result")
+        bodies: tuple[str, ...] = (
+            f"return {base}",
+            f"result = []\n{loop_head}    result.append({code})\nreturn result",
+        )
         if mode in ("shorter", "same"):
             bodies += (
                 f"result = []\nfor i in range(min(len({a}), len({b}))):\n    result.append({form.format(a=f'{a}[i]', b=f'{b}[i]')})\nreturn result",
@@ -500,7 +503,7 @@ def repeated(g: Random) -> Draft:
     code = sub_name(step.code, name, held)
     params = (argument(source, name), number(k, 0, 4))
     if style == "value":
-        bodies = (
+        bodies: tuple[str, ...] = (
             f"for _ in range({k}):\n    {name} = {step.code}\nreturn {name}",
             f"{held} = {name}\nfor _ in range({k}):\n    {held} = {code}\nreturn {held}",
             f"{held} = {name}\nleft_over = {k}\nwhile left_over > 0:\n    {held} = {code}\n    left_over -= 1\nreturn {held}",
@@ -508,7 +511,7 @@ def repeated(g: Random) -> Draft:
         if g.random() < 0.3:
             bodies += (f"if {k} == 0:\n    return {name}\nreturn SELF({step.code}, {k} - 1)",)
         result = f"the {noun} that @{name} has become after this was done @{k} times: replace @{name} by {change}"
-        tellings = (
+        tellings: tuple[str, ...] = (
             f"[Replace @{name} by {change}|Take {change} as the new @{name}]. Do this @{k} times [in a row|in all] and return the {noun} [you have then|that results].",
             f"Repeat @{k} times: @{name} becomes {change}. Return the final [value of |]@{name}.",
             f"Each round turns @{name} into {change}. Return what @{name} is after @{k} rounds.",

@@ -1,7 +1,5 @@
 """Planning: intervals, schedules, greedy choices, small dynamic programs, two pointers, scans and graphs."""
 
-# ruff: noqa: E501  (lessons are data: one text, one line)
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -38,7 +36,7 @@ def _digraph(rng: Random) -> object:
 
 def _friends(rng: Random) -> object:
     nodes = "ABCDE"[: rng.randint(3, 5)]
-    links = {n: [] for n in nodes}
+    links: dict[str, list[str]] = {n: [] for n in nodes}
     for i, n in enumerate(nodes):
         for m in nodes[i + 1 :]:
             if rng.random() < 0.4:
@@ -483,27 +481,23 @@ def best_paid_jobs(g: Random) -> Draft:
 @lesson
 def packing_rules(g: Random) -> Draft:
     k = g.randint(12, 20)
-    rule, body, alt = g.choice(
+    rule, body = g.choice(
         [
             (
                 "in order, and a new box is begun as soon as a thing does not fit into the current box",
                 f"boxes = []\nfor w in $weights:\n    if boxes and sum(boxes[-1]) + w <= {k}:\n        boxes[-1].append(w)\n    else:\n        boxes.append([w])\n",
-                None,
             ),
             (
                 "in order, each into the first box in which it fits, or into a new box at the end",
                 f"boxes = []\nfor w in $weights:\n    for box in boxes:\n        if sum(box) + w <= {k}:\n            box.append(w)\n            break\n    else:\n        boxes.append([w])\n",
-                None,
             ),
             (
                 "from the heaviest to the lightest, each into the first box in which it fits, or into a new box at the end",
                 f"boxes = []\nfor w in sorted($weights, reverse=True):\n    for box in boxes:\n        if sum(box) + w <= {k}:\n            box.append(w)\n            break\n    else:\n        boxes.append([w])\n",
-                None,
             ),
             (
                 "in order, and each box takes at most two things; a new box is begun if the current one is full or the thing would make it too heavy",
                 f"boxes = []\nfor w in $weights:\n    if boxes and len(boxes[-1]) < 2 and sum(boxes[-1]) + w <= {k}:\n        boxes[-1].append(w)\n    else:\n        boxes.append([w])\n",
-                None,
             ),
         ]
     )
@@ -878,17 +872,17 @@ def stretch_of_list(g: Random) -> Draft:
         ]
     )
     lim = "$limit" in cond
-    out, code, ret = g.choice(
+    out, ret = g.choice(
         [
-            ("the length of the longest run of consecutive elements of @row", "best", "int"),
-            ("the first of the longest runs of consecutive elements of @row, as a list,", "best", "list[int]"),
-            ("the number of non-empty runs of consecutive elements of @row (counted by position)", "best", "int"),
+            ("the length of the longest run of consecutive elements of @row", "int"),
+            ("the first of the longest runs of consecutive elements of @row, as a list,", "list[int]"),
+            ("the number of non-empty runs of consecutive elements of @row (counted by position)", "int"),
         ]
     )
     if out.startswith("the length"):
         body = f"best = 0\nfor i in range(len($row)):\n    for j in range(i + 1, len($row) + 1):\n        part = $row[i:j]\n        if {cond}:\n            best = max(best, j - i)\nreturn best"
         win = f"best = start = 0\nfor end in range(1, len($row) + 1):\n    while start < end:\n        part = $row[start:end]\n        if {cond}:\n            break\n        start += 1\n    best = max(best, end - start)\nreturn best"
-        bodies = (win, body)
+        bodies: tuple[str, ...] = (win, body)
     elif ret == "list[int]":
         bodies = (
             f"best = []\nfor i in range(len($row)):\n    for j in range(i + 1, len($row) + 1):\n        part = $row[i:j]\n        if {cond} and len(part) > len(best):\n            best = part\nreturn best",

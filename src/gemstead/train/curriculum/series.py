@@ -1,7 +1,5 @@
 """Sequences and recursion on numbers: recurrences, sums, terms, steps until something happens, growth, counting."""
 
-# ruff: noqa: E501  (one lesson, a few long lines of words)
-
 from __future__ import annotations
 
 from random import Random
@@ -544,7 +542,9 @@ def decay_until(g: Random) -> Draft:
     lst = g.random() < 0.4
     if lst:
         what, kind = f"a list of all numbers from @n down that appear before one falls below {low}", "list[int]"
-        bodies = (f"result = []\nwhile $n >= {low}:\n    result.append($n)\n    {lose}\nreturn result",)
+        bodies: tuple[str, ...] = (
+            f"result = []\nwhile $n >= {low}:\n    result.append($n)\n    {lose}\nreturn result",
+        )
     else:
         what, kind = f"the number of steps until @n falls below {low}", "int"
         bodies = (
@@ -756,35 +756,30 @@ def step_combinations(g: Random) -> Draft:
 
 @lesson
 def unordered_sums(g: Random) -> Draft:
-    what, cond, one, two = g.choice(
+    what, one, two = g.choice(
         [
             (
                 "parts of at least 2",
-                "",
                 "def ways(rest: int, part: int) -> int:\n    if rest == 0:\n        return 1\n    return sum(ways(rest - p, p) for p in range(part, rest + 1))\n\nreturn ways($n, 2)",
                 "table = [1] + [0] * $n\nfor part in range(2, $n + 1):\n    for i in range(part, $n + 1):\n        table[i] += table[i - part]\nreturn table[$n]",
             ),
             (
                 "odd parts",
-                "",
                 "def ways(rest: int, part: int) -> int:\n    if rest == 0:\n        return 1\n    return sum(ways(rest - p, p) for p in range(part, rest + 1, 2))\n\nreturn ways($n, 1)",
                 "table = [1] + [0] * $n\nfor part in range(1, $n + 1, 2):\n    for i in range(part, $n + 1):\n        table[i] += table[i - part]\nreturn table[$n]",
             ),
             (
                 "parts that are all different",
-                "",
                 "def ways(rest: int, part: int) -> int:\n    if rest == 0:\n        return 1\n    return sum(ways(rest - p, p + 1) for p in range(part, rest + 1))\n\nreturn ways($n, 1)",
                 "table = [1] + [0] * $n\nfor part in range(1, $n + 1):\n    for i in range($n, part - 1, -1):\n        table[i] += table[i - part]\nreturn table[$n]",
             ),
             (
                 "parts of at most 4",
-                "",
                 "def ways(rest: int, part: int) -> int:\n    if rest == 0:\n        return 1\n    return sum(ways(rest - p, p) for p in range(part, min(rest, 4) + 1))\n\nreturn ways($n, 1)",
                 "table = [1] + [0] * $n\nfor part in (1, 2, 3, 4):\n    for i in range(part, $n + 1):\n        table[i] += table[i - part]\nreturn table[$n]",
             ),
             (
                 "square numbers",
-                "",
                 "squares = [i * i for i in range(1, $n + 1) if i * i <= $n]\ntable = [1] + [0] * $n\nfor part in squares:\n    for i in range(part, $n + 1):\n        table[i] += table[i - part]\nreturn table[$n]",
                 "def ways(rest: int, root: int) -> int:\n    if rest == 0:\n        return 1\n    return sum(ways(rest - r * r, r) for r in range(root, rest + 1) if r * r <= rest)\n\nreturn ways($n, 1)",
             ),
@@ -1159,10 +1154,10 @@ def bouncing(g: Random) -> Draft:
 @lesson
 def circle_counting(g: Random) -> Draft:
     k = g.randint(2, 5)
-    what, kind, end, end2 = g.choice(
+    what, kind = g.choice(
         [
-            ("the number of the child that remains last", "int", "circle[0]", "circle.popleft()"),
-            ("a list of the children in the order in which they leave, the last one included", "list[int]", "", ""),
+            ("the number of the child that remains last", "int"),
+            ("a list of the children in the order in which they leave, the last one included", "list[int]"),
         ]
     )
     if kind == "int":
@@ -1232,7 +1227,7 @@ def own_recursion(g: Random) -> Draft:
 @lesson
 def mutual_recursion(g: Random) -> Draft:
     p, q, c = g.choice([(1, 2, 1), (2, 1, 0), (1, 1, 3), (3, 1, -1)])
-    a0, b0 = g.sample(range(0, 5), 2)
+    a0, b0 = g.sample(range(5), 2)
     which = g.choice(["a", "b", "sum"])
 
     def part(f: int, t: str) -> str:

@@ -1,9 +1,8 @@
 """Tuples: pairs, zips, numbering, unpacking, points and vectors, intervals, several results at once."""
 
-# ruff: noqa: E501  (one text or body, one line)
-
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from gemstead.train.curriculum import draft as d
@@ -35,7 +34,7 @@ def _edges(r: Random) -> object:
 
 def _dominoes(r: Random) -> object:
     ends = [r.randint(0, 6) for _ in range(r.randint(1, 6))]
-    stones = list(zip(ends, ends[1:], strict=False))
+    stones = list(pairwise(ends))
     if stones and r.random() < 0.5:
         stones[r.randrange(len(stones))] = (r.randint(0, 6), r.randint(0, 6))
     return stones
