@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -102,4 +103,5 @@ def test_no_exercise_that_is_used_behaves_like_a_benchmark_s() -> None:
     report = survey(made, carried)
     assert report.seen == 300 and report.dropped.total() == 300 - len(used)
     assert 0 < report.dropped["behaviour"] < 75
+    assert json.loads(json.dumps(report.as_json()))["dropped"] == report.dropped
     assert len(report.samples) == min(20, report.dropped["behaviour"])

@@ -20,7 +20,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,17 @@ class Report:
     dropped: Counter[str] = field(default_factory=Counter)
     by_topic: Counter[str] = field(default_factory=Counter)
     samples: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """For a file."""
+        return {
+            "benchmarks": dict(self.benchmarks),
+            "seen": self.seen,
+            "distinct": self.distinct,
+            "dropped": dict(self.dropped.most_common()),
+            "by_topic": dict(self.by_topic.most_common()),
+            "samples": self.samples,
+        }
 
 
 def survey(supply: Iterable[Exercise], benchmarks: Benchmarks) -> Report:
@@ -318,7 +329,7 @@ def main() -> int:
     """Make the digests anew, or print a survey."""
     if len(sys.argv) == 3 and sys.argv[1] == "--survey":
         made = itertools.islice(exercises(0, "survey"), int(sys.argv[2]))
-        sys.stdout.write(json.dumps(asdict(survey(made, read_benchmarks())), indent=2) + "\n")
+        sys.stdout.write(json.dumps(survey(made, read_benchmarks()).as_json(), indent=2) + "\n")
         return 0
     if len(sys.argv) != 2:
         raise BadRequest("give the folder that holds the benchmarks' published files, or `--survey COUNT`")
