@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,6 +59,41 @@ def test_a_run_that_was_stopped_ends_in_the_identical_model(trained: tuple[Path,
     assert not (tmp_path / "model.safetensors").exists()
     train_pebble(tmp_path, settings=SMALL, device="cpu")
     assert weights(tmp_path) == weights(whole)
+
+
+def test_a_run_that_was_killed_ends_in_the_identical_model(trained: tuple[Path, list[str]], tmp_path: Path) -> None:
+    whole, _ = trained
+    changes = ["steps=12", "max_source_files=8", "vocabulary_exercises=60", "warmup_steps=3", "save_every_s=0"]
+    options = [option for change in changes for option in ("--set", change)]
+    command = [sys.executable, "-m", "gemstead", "train", "pebble", "--tiny", "--device", "cpu", "--out", tmp_path]
+    run = subprocess.Popen([*map(str, command), *options], env={**os.environ, "OMP_NUM_THREADS": "1"})
+    while not (tmp_path / WORK / CHECKPOINT).is_file():
+        assert run.poll() is None
+        time.sleep(0.05)
+    run.kill()
+    run.wait()
+    assert not (tmp_path / "model.safetensors").exists()
+    train_pebble(tmp_path, settings=SMALL, device="cpu")
+    assert weights(tmp_path) == weights(whole)
+
+
+def test_a_full_disk_is_told_and_the_last_checkpoint_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train_pebble(tmp_path, settings=SMALL, device="cpu", stop_at=2)
+    before = (tmp_path / WORK / CHECKPOINT).read_bytes()
+
+    def fills_the_disk(state: object, file: Path) -> None:
+        file.write_bytes(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(torch, "save", fills_the_disk)
+        with pytest.raises(OutOfCapacity, match="No space left on device") as found:
+            train_pebble(tmp_path, settings=SMALL, device="cpu", stop_at=4)
+    assert "free some disk" in str(found.value.hint)
+    assert (tmp_path / WORK / CHECKPOINT).read_bytes() == before
+    lines: list[str] = []
+    train_pebble(tmp_path, settings=SMALL, device="cpu", stop_at=3, say=lines.append)
+    assert "resumed at step 2" in lines
 
 
 def test_a_corrupt_checkpoint_is_named(trained: tuple[Path, list[str]], tmp_path: Path) -> None:

@@ -191,6 +191,7 @@ TINY = Settings(
     minutes=None,
     steps=30,
     num_workers=0,
+    batch_rows=4,
     packages=(),
     max_source_files=60,
     vocabulary_exercises=400,
