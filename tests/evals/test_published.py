@@ -35,7 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_a_file_is_fetched_once_and_kept(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with FileStandIn(gzip.compress(LINES)) as there:
+    with FileStandIn(gzip.compress(LINES, mtime=0)) as there:
         file = replace(FILE, url=there.url)
         first = read_published(file)
         assert list(first.rows) == ROWS and first.path == home / "data" / "X.jsonl.gz"
@@ -50,7 +50,7 @@ def test_a_file_is_fetched_once_and_kept(home: Path, capsys: pytest.CaptureFixtu
 def test_every_published_packing_of_the_same_rows_is_the_same(tmp_path: Path, form: str) -> None:
     data = {
         "lines": LINES,
-        "lines.gz": gzip.compress(LINES),
+        "lines.gz": gzip.compress(LINES, mtime=0),
         "list": json.dumps(ROWS).encode(),
         "indented list": json.dumps(ROWS, indent=2).encode(),
         "list.gz": gzip.compress(json.dumps(ROWS).encode()),
@@ -74,7 +74,7 @@ def test_a_given_file_may_hold_other_rows_and_has_another_digest(tmp_path: Path)
         (LINES.replace(b'"x/1"', b"7"), "row 2: field task_id is missing or of the wrong kind"),
         (LINES + b"\n{", "line 3: "),
         (LINES + b"\n" + LINES, "holds 4 rows; X.jsonl.gz has 2"),
-        (gzip.compress(LINES)[:-9], "gzip data is damaged"),
+        (gzip.compress(LINES, mtime=0)[:-9], "gzip data is damaged"),
         (b"\xff\xfe", "cannot be read"),
         (b"[1, 2]", "row 1: field task_id"),
         (b"[", "cannot be read"),
@@ -95,7 +95,7 @@ def test_a_wrong_given_file_is_told_with_its_cure(tmp_path: Path, content: bytes
         (LINES.replace(b"0.5", b"0.6"), 200, None, "the published ones have"),
         (b"<html>Please log in</html>", 200, None, "sent something else"),
         (b"not found", 404, None, "404"),
-        (gzip.compress(LINES), 200, 10_000, "cannot be fetched"),
+        (gzip.compress(LINES, mtime=0), 200, 10_000, "cannot be fetched"),
     ],
     ids=["other rows", "a login page", "not found", "a broken line"],
 )
