@@ -1,4 +1,4 @@
-# make run | test | check | bench | docs | test-gpu
+# make run | test | test-slow | check | bench | docs | test-gpu
 # Everything is installed from pyproject.toml with the versions in constraints.txt, into .venv.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test test-gpu check bench docs setup clean
+.PHONY: run test test-slow test-gpu check bench docs setup clean
 
 setup: $(VENV)/.installed
 
@@ -31,6 +31,9 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-slow: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 test-gpu: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m gpu

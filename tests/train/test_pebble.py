@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -77,7 +78,10 @@ def test_a_run_that_was_killed_ends_in_the_identical_model(trained: tuple[Path, 
     assert weights(tmp_path) == weights(whole)
 
 
-def test_a_full_disk_is_told_and_the_last_checkpoint_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_and_the_last_checkpoint_stays(
+    trained: tuple[Path, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(trained[0] / WORK, tmp_path / WORK, ignore=shutil.ignore_patterns(CHECKPOINT))
     train_pebble(tmp_path, settings=SMALL, device="cpu", stop_at=2)
     before = (tmp_path / WORK / CHECKPOINT).read_bytes()
 
