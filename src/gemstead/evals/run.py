@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from gemstead.core.errors import BadRequest, GemsteadError, Infrastructure
+from gemstead.core.errors import BadRequest, EndpointFailed, GemsteadError, Infrastructure
 from gemstead.core.generator import Answer, Description, Generator, collect
 from gemstead.core.requests import GenerationRequest, Sampling
+from gemstead.evals.prices import price_of
 from gemstead.evals.samples import write_samples
 from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
@@ -23,6 +24,7 @@ from gemstead.evals.tasks import find_task
 
 Key = tuple[str, int]
 RETRIES = 2
+ENDPOINT_FACTS = ("endpoint", "revealed", "parameters", "extra")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,7 +269,7 @@ def finished_run(store: Store, run_id: str) -> EvaluationRun:
     run = store.run(run_id)
     task = RunSettings(**run.settings).build_task()
     answers, verdicts = store.answers(run_id), store.verdicts(run_id, run.scoring)
-    summary = summarise(task.problems(), answers, verdicts)
+    summary = summarise(task.problems(), answers, verdicts, price=price_of(run.model))
     order = {p.id: n for n, p in enumerate(task.problems())}
     folder = store.file.parent / "runs" / run_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -347,6 +349,7 @@ def _check_same(run: StoredRun, key: str, model: Description, task: Task) -> Non
             ("device", was["device"], model.device),
             ("kernels", was["details"].get("kernels"), model.details.get("kernels")),
             ("drafter", _drafter(was["details"]), _drafter(model.details)),
+            *((name, was["details"].get(name), model.details.get(name)) for name in ENDPOINT_FACTS),
             ("task version", run.machine.get("task_version"), task.version),
         )
         if before != now
@@ -423,7 +426,9 @@ class _Session:
         started = time.time()
         answer = await self._answer(request)
         prompt_ids = self._prompt_ids(request)
-        key_facts = json.dumps([self._run.key, key, prompt_ids, seed])
+        # Where ids are not known, the hash of the request says what was asked.
+        asked = prompt_ids or answer.end.details.get("request_sha256", [])
+        key_facts = json.dumps([self._run.key, key, asked, seed])
         return StoredAnswer(
             problem=key[0],
             sample=key[1],
@@ -439,14 +444,15 @@ class _Session:
             completion_tokens=answer.end.usage.completion_tokens,
             started=started,
             finished=time.time(),
+            details=answer.end.details,
         )
 
     async def _answer(self, request: GenerationRequest) -> Answer:
         for attempt in range(RETRIES + 1):
             try:
                 return (await collect(self._generator.generate(request)))[0]
-            except Infrastructure:
-                if attempt == RETRIES:
+            except Infrastructure as error:
+                if attempt == RETRIES or isinstance(error, EndpointFailed):
                     raise
                 await asyncio.sleep(0.2 * 2**attempt)
         raise AssertionError("unreachable")

@@ -1,4 +1,4 @@
-"""A request in, the JSON that asks an OpenAI-style endpoint for it out; and what to ask instead where it refuses a field.
+"""A request in, the JSON that asks an OpenAI-style endpoint for it out; and what to ask where it refuses a field.
 
 Only fields that change something are sent, since every field is one that some server does not know.
 """

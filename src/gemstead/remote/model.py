@@ -29,11 +29,12 @@ from gemstead.core.generator import Description
 from gemstead.core.messages import Message
 from gemstead.core.requests import FinishReason, GenerationRequest
 from gemstead.remote.address import Address, Credentials, EndpointSettings, read_address, read_credentials
-from gemstead.remote.dialect import SEED_RANGE, Adaptation, Refusal, adapt, parameters_of, read_refusal, request_body
+from gemstead.remote.dialect import SEED_RANGE, Adaptation, adapt, parameters_of, read_refusal, request_body
 from gemstead.remote.reply import ErrorInStream, Malformed, Reply, Withheld, read_reply
 
 T = TypeVar("T")
 
+_QUESTION = Message(role="user", content="Reply with the single word yes.")
 _NAMES_SHOWN = 12
 _OPENING_ATTEMPTS = 3
 _CONNECT_S = 30.0
@@ -46,7 +47,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _DEAD_LINE = (httpx2.TransportError, httpx2.DecodingError)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class _Trouble(Exception):
     """One attempt brought no answer.
 
@@ -122,7 +123,7 @@ def connect(
     """
     address = read_address(settings.url)
     model = RemoteModel(settings, address, read_credentials(address, settings.api_key_env), about or {})
-    asyncio.run(model.open(like or GenerationRequest(text="x")))
+    asyncio.run(model.open(like or GenerationRequest(messages=(_QUESTION,))))
     return model
 
 
@@ -188,9 +189,9 @@ class RemoteModel:
         async with self._line() as line:
             await self._list_models(line)
             self._check_listed()
-            question = "Reply with the single word yes."
             opening = GenerationRequest(
-                **({"messages": (Message(role="user", content=question),)} if like.text is None else {"text": "1, 2,"}),
+                messages=(_QUESTION,) if like.text is None else None,
+                text=None if like.text is None else "1, 2, 3,",
                 thinking=like.thinking,
                 sampling=like.sampling,
                 max_tokens=like.max_tokens,
@@ -255,7 +256,7 @@ class RemoteModel:
                 if response.status_code in (400, 404, 405, 501):
                     return None
                 text = await _read(response, 16 * 1024**2)
-                await self._check(response, text, {})
+                self._check(response, text)
                 try:
                     return json.loads(text)
                 except ValueError:
@@ -328,7 +329,7 @@ class RemoteModel:
                 if change is not None and change not in changes:
                     self._changes = (*changes, change) if change not in self._changes else self._changes
                     return None
-                await self._check(response, text, body)
+                self._check(response, text)
             kind = response.headers.get("Content-Type", "")
             try:
                 return await read_reply(response.aiter_bytes(), content_type=kind, dead_line=_DEAD_LINE)
@@ -405,7 +406,7 @@ class RemoteModel:
                 error=self._failure(f"{words}: {told or type(error).__name__}"), may_pass=not is_untrusted
             ) from error
 
-    async def _check(self, response: httpx2.Response, text: str, body: Mapping[str, Any]) -> None:
+    def _check(self, response: httpx2.Response, text: str) -> None:
         """Say what an HTTP status means.
 
         Raises:
@@ -418,13 +419,14 @@ class RemoteModel:
         said = f"{self._address.shown} answers {told}"
         if refusal.code in _OUT_OF_MONEY or status == 402:
             raise _Trouble(error=EndpointFailed(said, hint="pay, then `--resume` the run"), is_for_all=True)
-        if status == 401 or (status == 403 and not body):
-            raise _Trouble(error=BadRequest(said, hint=self._key_hint()), is_for_all=True)
+        if status in (401, 403):  # 403 may also be a filter's word on this one question
+            raise _Trouble(error=BadRequest(said, hint=self._key_hint()), is_for_all=status == 401)
         if status in (404, 410):
-            names_model = self._known.models is not None or "model" in refusal.message.lower()
-            lost = self._not_there() if names_model and self._is_unlisted(refusal) else None
+            is_listed = self._settings.model in (self._known.models or ())
+            if "model" in f"{refusal.message} {refusal.code}".lower() and not is_listed:
+                raise _Trouble(error=self._not_there(), is_for_all=True)
             hint = "the URL is the base of the API, most often one that ends in /v1"
-            raise _Trouble(error=lost or NotFound(f"{said} to POST", hint=hint), is_for_all=True)
+            raise _Trouble(error=NotFound(said, hint=hint), is_for_all=True)
         if 300 <= status < 400:
             error = BadRequest(f"{said}: it has moved", hint="give its new URL with `--endpoint`")
             raise _Trouble(error=error, is_for_all=True)
@@ -434,10 +436,6 @@ class RemoteModel:
         if status in (408, 409, 425) or (status >= 500 and status not in (501, 505)):
             raise _Trouble(error=self._failure(told), may_pass=True, wait_s=wait_s)
         raise _Trouble(error=BadRequest(said))
-
-    def _is_unlisted(self, refusal: Refusal) -> bool:
-        """Whether a 404 is about the model rather than the route."""
-        return "model" in f"{refusal.message} {refusal.code}".lower()
 
     def _key_hint(self) -> str:
         name = self._credentials.variable
@@ -500,6 +498,7 @@ def _events(asked: _Asked, request: GenerationRequest, index: int) -> list[Event
             index=index,
             details={
                 **reply.about,
+                "cached_tokens": usage.cached_tokens,
                 "finish_reason": reply.told_finish or None,
                 "request_sha256": hashlib.sha256(sent).hexdigest(),
                 "adaptations": [str(change) for change in asked.changes],
