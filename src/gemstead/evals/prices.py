@@ -73,7 +73,7 @@ class Price:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cost:
+class Charge:
     """What a run's answers cost.
 
     Args:
@@ -95,7 +95,7 @@ class Cost:
     num_repeated: int
 
 
-def cost_of(answers: Iterable[StoredAnswer], price: Price, *, solved: Iterable[str]) -> Cost:
+def charge_of(answers: Iterable[StoredAnswer], price: Price, *, solved: Iterable[str]) -> Charge:
     """Count.
 
     Args:
@@ -112,7 +112,7 @@ def cost_of(answers: Iterable[StoredAnswer], price: Price, *, solved: Iterable[s
     cached_usd = price.input_usd if price.cached_input_usd is None else price.cached_input_usd
     total = ((read - cached) * price.input_usd + cached * cached_usd + written * price.output_usd) / 1e6
     num_solved = len(set(solved))
-    return Cost(
+    return Charge(
         price=price,
         total_usd=total,
         per_solved_usd=total / num_solved if num_solved else None,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from gemstead.evals.prices import Cost, Price, cost_of
+from gemstead.evals.prices import Charge, Price, charge_of
 from gemstead.evals.stats import Interval, mean_pass_at_k, wilson
 from gemstead.evals.store import StoredAnswer, StoredVerdict
 from gemstead.evals.task import Problem
@@ -35,7 +35,7 @@ class Summary:
         prompt_tokens: Tokens read.
         completion_tokens: Tokens written.
         generation_s: Seconds in which at least one answer was being written.
-        cost: What an endpoint charges for it; `None` where no price is known.
+        charge: What an endpoint charges for it; `None` where no price is known.
     """
 
     num_problems: int
@@ -53,7 +53,7 @@ class Summary:
     prompt_tokens: int
     completion_tokens: int
     generation_s: float
-    cost: Cost | None = None
+    charge: Charge | None = None
 
     @property
     def rate_tok_s(self) -> float:
@@ -101,10 +101,13 @@ def summarise(
         prompt_tokens=sum(a.prompt_tokens for a in answers.values()),
         completion_tokens=sum(a.completion_tokens for a in answers.values()),
         generation_s=covered_seconds([(a.started, a.finished) for a in answers.values()]),
-        cost=None
-        if price is None
-        else cost_of(answers.values(), price, solved={k[0] for k, v in judged.items() if v.passed}),
+        charge=None if price is None else charge_of(answers.values(), price, solved=_solved(judged)),
     )
+
+
+def _solved(judged: Mapping[tuple[str, int], StoredVerdict]) -> set[str]:
+    """Problems solved at least once."""
+    return {problem for (problem, _), verdict in judged.items() if verdict.passed}
 
 
 def _part_scores(problems: Sequence[Problem], judged: Mapping[tuple[str, int], StoredVerdict]) -> dict[str, float]:

@@ -266,7 +266,7 @@ class RemoteModel:
             raw, _ = await self._persist(attempt, _OPENING_ATTEMPTS)
         except _Trouble as trouble:
             raise trouble.error from trouble.__cause__
-        rows = raw.get("data") or raw.get("models") if isinstance(raw, dict) else raw
+        rows = raw.get("data", raw.get("models")) if isinstance(raw, dict) else raw
         if not isinstance(rows, list):
             return
         found = {str(r.get("id") or r.get("name")): r for r in rows if isinstance(r, dict)}
