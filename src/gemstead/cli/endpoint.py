@@ -15,7 +15,6 @@ from gemstead.cli.screen import talk
 from gemstead.core.errors import BadRequest
 
 if TYPE_CHECKING:
-    from gemstead.core.requests import GenerationRequest
     from gemstead.evals.prices import Charge, Price
     from gemstead.evals.run import EvaluationRun, RunSettings
     from gemstead.evals.store import StoredRun
@@ -144,7 +143,7 @@ def open_endpoint(options: EndpointOptions, model: str, settings: RunSettings, r
         concurrency=options.concurrency,
         silence_s=options.silence_s,
     )
-    generator = connect(endpoint, like=_like(settings), about={"price": price})
+    generator = connect(endpoint, like=settings.example(), about={"price": price})
     about = generator.describe()
     key = about.details["api_key_env"]
     talk.print(
@@ -191,21 +190,6 @@ def endpoint_rows(run: EvaluationRun) -> list[tuple[str, str]]:
     if len(ways) > 1:
         rows.append(("", "some answers were asked for with other fields than the rest; see the stored answers"))
     return rows
-
-
-def _like(settings: RunSettings) -> GenerationRequest:
-    from gemstead.core.messages import Message
-    from gemstead.core.requests import GenerationRequest
-
-    is_chat = settings.style == "chat"
-    return GenerationRequest(
-        messages=(Message(role="user", content="-"),) if is_chat else None,
-        text=None if is_chat else "-",
-        thinking=settings.thinking,
-        sampling=settings.sampling(settings.seed),
-        max_tokens=settings.max_tokens,
-        stop=() if is_chat else ("\n",),
-    )
 
 
 def _price(options: EndpointOptions, host: str, model: str) -> Price | None:

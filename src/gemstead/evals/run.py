@@ -13,6 +13,7 @@ from typing import Any
 
 from gemstead.core.errors import BadRequest, EndpointFailed, GemsteadError, Infrastructure
 from gemstead.core.generator import Answer, Description, Generator, collect
+from gemstead.core.messages import Message
 from gemstead.core.requests import GenerationRequest, Sampling
 from gemstead.evals.prices import price_of
 from gemstead.evals.samples import write_samples
@@ -86,6 +87,18 @@ class RunSettings:
     def sampling(self, seed: int) -> Sampling:
         """Sampling of one answer."""
         return Sampling(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p, seed=seed)
+
+    def example(self) -> GenerationRequest:
+        """A request like those of the run in all but its prompt: what an endpoint is tried with before the run."""
+        is_chat = self.style == "chat"
+        return GenerationRequest(
+            messages=(Message(role="user", content="-"),) if is_chat else None,
+            text=None if is_chat else "-",
+            thinking=self.thinking,
+            sampling=self.sampling(self.seed),
+            max_tokens=self.max_tokens,
+            stop=() if is_chat else ("\n",),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
