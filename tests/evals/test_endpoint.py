@@ -146,6 +146,18 @@ def test_cost_is_counted_from_tokens_and_written_down_with_the_run(
     assert silent.summary.charge is not None and silent.summary.charge.num_uncounted == 2
 
 
+def test_an_evaluation_at_an_endpoint_is_one_call(
+    endpoint: EndpointStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import gemstead
+
+    monkeypatch.setenv("GEMSTEAD_HOME", str(tmp_path))
+    run = gemstead.evaluate("humaneval", MODEL, endpoint=endpoint.url, limit=2, concurrency=2)
+    assert run.summary.num_problems == 2 and run.summary.charge is None
+    with pytest.raises(BadRequest, match="no setting is called 'device'"):
+        gemstead.evaluate("humaneval", MODEL, endpoint=endpoint.url, device="cpu")
+
+
 def test_run_and_endpoint_are_killed_and_the_result_is_the_same(judge: Judge, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "asked.txt"
     log.touch()

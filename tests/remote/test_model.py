@@ -344,3 +344,18 @@ def test_credentials_in_the_url_are_used_and_not_shown(endpoint: EndpointStandIn
     model = connect(EndpointSettings(url=url, model=MODEL))
     assert endpoint.headers[-1]["Authorization"].startswith("Basic ")
     assert "pass-word" not in repr(model.describe()) and model.describe().details["endpoint"] == endpoint.url
+
+
+def test_an_endpoint_that_echoes_the_key_does_not_get_it_stored(
+    endpoint: EndpointStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEMSTEAD_API_KEY", KEY)
+    endpoint.text = f"your key is {KEY}"
+    said = answer(connect(settings(endpoint)))
+    assert said.text == "your key is [secret]"
+
+
+def test_a_prompt_with_lone_surrogates_is_sent(endpoint: EndpointStandIn) -> None:
+    request = GenerationRequest(messages=(Message(role="user", content="a\ud800b"),))
+    assert answer(connect(settings(endpoint)), request).text == "yes"
+    assert endpoint.requests[-1]["messages"][0]["content"] == "a\ud800b"

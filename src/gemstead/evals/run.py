@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from gemstead.core.errors import BadRequest, EndpointFailed, GemsteadError, Infr
 from gemstead.core.generator import Answer, Description, Generator, collect
 from gemstead.core.messages import Message
 from gemstead.core.requests import GenerationRequest, Sampling
-from gemstead.evals.prices import price_of
+from gemstead.evals.prices import find_price, price_of
 from gemstead.evals.samples import write_samples
 from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
@@ -148,13 +149,16 @@ class EvaluationRun:
     verdicts: dict[Key, StoredVerdict]
 
 
-def evaluate(task: str = "humaneval", model: str = "pebble", **settings: Any) -> EvaluationRun:
-    """Evaluate a model that is on this machine.
+def evaluate(
+    task: str = "humaneval", model: str = "pebble", *, endpoint: str | None = None, **settings: Any
+) -> EvaluationRun:
+    """Evaluate a model that is on this machine, or one behind an endpoint.
 
     Args:
         task: Name of the task.
-        model: "pebble", a folder, or a fetched Hub id.
-        settings: Fields of `RunSettings`, and of `runtime.LoadOptions`.
+        model: "pebble", a folder, or a fetched Hub id; with `endpoint`, a name that it knows.
+        endpoint: Base URL of an OpenAI-style API.
+        settings: Fields of `RunSettings`, and of `runtime.LoadOptions` or `remote.EndpointSettings`.
 
     Returns:
         The finished run: `.summary`, `.verdicts`, `.folder`.
@@ -162,14 +166,23 @@ def evaluate(task: str = "humaneval", model: str = "pebble", **settings: Any) ->
     Raises:
         GemsteadError: Whatever is wrong with model, settings or machine, said in one line with a hint.
     """
+    from gemstead.remote import EndpointSettings, connect
+    from gemstead.remote.address import read_address
     from gemstead.runtime import LoadOptions, load
 
     fields = set(RunSettings.__dataclass_fields__)
     own = {k: settings.pop(k) for k in list(settings) if k in fields}
-    unknown = set(settings) - set(LoadOptions.__dataclass_fields__)
+    others: Any = LoadOptions if endpoint is None else EndpointSettings
+    unknown = set(settings) - set(others.__dataclass_fields__)
     if unknown:
         raise BadRequest(f"no setting is called {min(unknown)!r}; there are {', '.join(sorted(fields))}")
     run_settings = RunSettings(task=task, **own)
+    if endpoint is not None:
+        asked_of = EndpointSettings(url=endpoint, model=model, **settings)
+        price = find_price(read_address(endpoint).host, model, day=datetime.now().date())
+        remote = connect(asked_of, like=run_settings.example(), about={"price": price and price.as_json()})
+        with Judge() as judge:
+            return run_evaluation(remote, run_settings, judge, Store(), concurrency=asked_of.concurrency)
     with load(model, **{"reproducible": True, **settings}) as generator, Judge() as judge:
         return run_evaluation(generator, run_settings, judge, Store())
 

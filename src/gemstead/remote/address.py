@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,10 +133,19 @@ class Credentials:
     key: str | None = field(default=None, repr=False)
     user: tuple[str, str] | None = field(default=None, repr=False)
 
-    def redact(self, text: str) -> str:
-        """Text of others without our secrets, should they have sent them back."""
-        for value in (self.key, self.user[1] if self.user else None):
-            if value is not None and len(value) >= 4:  # shorter ones are placeholders such as "no"
+    def redact(self, text: str, *, shortest: int = 4) -> str:
+        """Text of others without our secrets, should they have sent them back.
+
+        Args:
+            text: Their words.
+            shortest: Secrets with fewer characters are let be: they are placeholders such as "no", and in an answer
+                even longer ones may stand by chance.
+        """
+        secrets = [self.key] if self.key is not None else []
+        if self.user is not None:
+            secrets += [b64encode(":".join(self.user).encode()).decode(), self.user[1]]
+        for value in secrets:
+            if len(value) >= shortest:
                 text = text.replace(value, "[secret]")
         return text
 

@@ -120,6 +120,11 @@ def request_body(
     return body
 
 
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """The body as it is sent; its SHA-256 says what was asked."""
+    return json.dumps(body, sort_keys=True).encode("ascii")
+
+
 def parameters_of(body: Mapping[str, Any]) -> dict[str, Any]:
     """The body without what differs from answer to answer: what can be recorded of a whole run."""
     return {k: v for k, v in body.items() if k not in ("messages", "prompt", "seed")} | {"seed": "seed" in body}

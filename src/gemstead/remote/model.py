@@ -15,7 +15,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -29,7 +29,7 @@ from gemstead.core.generator import Description
 from gemstead.core.messages import Message
 from gemstead.core.requests import FinishReason, GenerationRequest
 from gemstead.remote.address import Address, Credentials, EndpointSettings, read_address, read_credentials
-from gemstead.remote.dialect import SEED_RANGE, Adaptation, adapt, parameters_of, read_refusal, request_body
+from gemstead.remote.dialect import SEED_RANGE, Adaptation, adapt, encoded, parameters_of, read_refusal, request_body
 from gemstead.remote.reply import ErrorInStream, Malformed, Reply, Withheld, read_reply
 
 T = TypeVar("T")
@@ -332,7 +332,8 @@ class RemoteModel:
                 self._check(response, text)
             kind = response.headers.get("Content-Type", "")
             try:
-                return await read_reply(response.aiter_bytes(), content_type=kind, dead_line=_DEAD_LINE)
+                reply = await read_reply(response.aiter_bytes(), content_type=kind, dead_line=_DEAD_LINE)
+                return self._without_secrets(reply)
             except Malformed as error:
                 raise _Trouble(error=self._failure(str(error)), may_pass=True) from error
             except Withheld as error:
@@ -342,6 +343,16 @@ class RemoteModel:
                 message = f"in mid-answer: {self._credentials.redact(error.refusal.message)}"
                 trouble = BadRequest(message) if is_ours else self._failure(message)
                 raise _Trouble(error=trouble, may_pass=not is_ours) from error
+
+    def _without_secrets(self, reply: Reply) -> Reply:
+        """What is stored, should a server echo what it was sent."""
+        redact = self._credentials.redact
+        return replace(
+            reply,
+            text=redact(reply.text, shortest=16),
+            thought=redact(reply.thought, shortest=16),
+            about=json.loads(redact(json.dumps(reply.about))),
+        )
 
     async def _persist(self, attempt: Callable[[], Awaitable[T]], attempts: int) -> tuple[T, int]:
         """Try again after what may pass, ever more slowly; count the attempts."""
@@ -388,7 +399,11 @@ class RemoteModel:
         """Send a request; whatever goes wrong on the line, then or while the answer is read, is `_Trouble`."""
         try:
             async with line.client.stream(
-                method, self._address.url + route, params=dict(self._address.query) or None, json=body
+                method,
+                self._address.url + route,
+                params=dict(self._address.query) or None,
+                content=None if body is None else encoded(body),
+                headers=None if body is None else {"Content-Type": "application/json"},
             ) as response:
                 yield response
         except httpx2.TimeoutException as error:
@@ -487,7 +502,6 @@ def _events(asked: _Asked, request: GenerationRequest, index: int) -> list[Event
     if text:
         events.append(TextDelta(text=text, index=index))
     events += [ToolCallDone(call=call, index=index) for call in reply.tool_calls]
-    sent = json.dumps(asked.body, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
     events.append(
         Finished(
             reason=finish,
@@ -500,7 +514,7 @@ def _events(asked: _Asked, request: GenerationRequest, index: int) -> list[Event
                 **reply.about,
                 "cached_tokens": usage.cached_tokens,
                 "finish_reason": reply.told_finish or None,
-                "request_sha256": hashlib.sha256(sent).hexdigest(),
+                "request_sha256": hashlib.sha256(encoded(asked.body)).hexdigest(),
                 "adaptations": [str(change) for change in asked.changes],
                 "attempts": asked.attempts,
             },
