@@ -151,6 +151,7 @@ class RemoteModel:
         self._num_failed_in_a_row = 0
         self._over: GemsteadError | None = None
         self._chance = random.Random()
+        self._tls = httpx2.create_ssl_context()  # once: it takes longer than all else of a request here
 
     def __repr__(self) -> str:
         return f"RemoteModel({self._settings.model!r} at {self._address.shown})"
@@ -242,6 +243,7 @@ class RemoteModel:
         return httpx2.AsyncClient(
             headers=headers,
             auth=httpx2.BasicAuth(*self._credentials.user) if is_basic and self._credentials.user else None,
+            verify=self._tls,
             timeout=httpx2.Timeout(self._settings.silence_s, connect=min(_CONNECT_S, self._settings.silence_s)),
             limits=httpx2.Limits(max_connections=self._settings.concurrency + 1),
             # A redirect would carry the question, and on one host the key, to where nobody pointed us.
