@@ -168,7 +168,7 @@ def test_run_and_endpoint_are_killed_and_the_result_is_the_same(judge: Judge, tm
         calm = run_evaluation(connect(settings(url)), RunSettings(limit=40), judge, calm_store, concurrency=4)
         file, run_id, asked_in_vain = tmp_path / "killed.sqlite", "", 0
         log.write_text("")
-        for number, wait_for in enumerate((5, 12, 20, 10**6)):
+        for number, wait_for in enumerate((5, 12, 20)):
             before = set(Store(file).answers(run_id)) if run_id else set()
             asked_before = log.read_text().count("\n")
             command = [
@@ -183,7 +183,7 @@ def test_run_and_endpoint_are_killed_and_the_result_is_the_same(judge: Judge, tm
             while process.poll() is None:
                 run_id = run_id or first_run(file)
                 if run_id and count(file, run_id) >= wait_for:
-                    if number == 1:  # the endpoint dies, and comes back while the run waits
+                    if number == 2:  # the endpoint dies, and comes back while the run waits
                         os.killpg(server.pid, signal.SIGKILL)
                         server.wait()
                         server = serve(port, log, "drop", "500", "cut")
@@ -196,6 +196,7 @@ def test_run_and_endpoint_are_killed_and_the_result_is_the_same(judge: Judge, tm
             asked = log.read_text().splitlines()[asked_before:]
             assert not set(asked) & {problem for problem, _ in before}, "an answer that was stored was asked for again"
             asked_in_vain += len(asked)
+        assert process.returncode == 0
         store = Store(file)
         assert comparable(store, run_id) == comparable(calm_store, calm.id)
         # Only what was in flight at a death, or met a fault, may have been asked for twice.
