@@ -43,6 +43,7 @@ class EndpointStandIn:
         models: Its listing; `None` has none.
         requests: Body of every chat request.
         paths: "METHOD path" of every request.
+        num_connections: How often somebody connected.
         most_at_once: Most chat requests in work at once.
         with_reasoning: Whether answers have a thought.
         with_usage: Whether token counts are told.
@@ -65,6 +66,7 @@ class EndpointStandIn:
         self.with_usage = True
         self.finish: str | None = "stop"
         self.text: str | None = None
+        self.num_connections = 0
         self._at_once = 0
         self._lock = threading.Lock()
         self._delay_s = delay_s
@@ -74,6 +76,7 @@ class EndpointStandIn:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 stand_in._get(self)
@@ -88,6 +91,10 @@ class EndpointStandIn:
             daemon_threads = True
             allow_reuse_address = True
             request_queue_size = 64
+
+            def process_request(self, request: Any, client_address: Any) -> None:
+                stand_in.num_connections += 1
+                super().process_request(request, client_address)
 
             def handle_error(self, request: Any, client_address: Any) -> None:
                 pass  # who hangs up in mid-answer is no failure of the test

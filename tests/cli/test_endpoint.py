@@ -87,6 +87,7 @@ def test_what_is_asked_wrongly_is_said_at_once(endpoint: EndpointStandIn) -> Non
         ((*asked, "--model", MODEL, "--extra", "x"), "has no value"),
         ((*asked, "--model", MODEL, "--api-key-env", "NONE"), "NONE is not set"),
         ((*asked, "--model", MODEL, "--precision", "bf16,int8"), "an endpoint decides its own"),
+        ((*asked, "--model", MODEL, "--device", "cpu"), "device cpu is for models on this machine"),
         (("humaneval", "--price-in", 1), "add `--endpoint URL`"),
     ):
         done = evaluate(*arguments)

@@ -174,6 +174,7 @@ def test_no_more_than_so_many_are_in_flight(endpoint: EndpointStandIn) -> None:
 
     asyncio.run(ask_all())
     assert endpoint.most_at_once == 3
+    assert endpoint.num_connections <= 1 + 3, "connections are used again"
 
 
 def test_an_endpoint_that_stays_dead_is_not_asked_for_ever(endpoint: EndpointStandIn) -> None:
@@ -353,6 +354,19 @@ def test_an_endpoint_that_echoes_the_key_does_not_get_it_stored(
     endpoint.text = f"your key is {KEY}"
     said = answer(connect(settings(endpoint)))
     assert said.text == "your key is [secret]"
+
+
+def test_two_requests_may_learn_of_two_refusals_at_once(endpoint: EndpointStandIn) -> None:
+    model = connect(settings(endpoint))
+    endpoint.refuses, endpoint._delay_s = {"top_k", "seed"}, 0.02
+
+    async def ask_all() -> None:
+        await asyncio.gather(*(collect(model.generate(asking())) for _ in range(8)))
+
+    asyncio.run(ask_all())
+    endpoint.requests.clear()
+    assert answer(model).end.details["adaptations"] == ["seed not sent", "top_k not sent"]
+    assert len(endpoint.requests) == 1
 
 
 def test_a_prompt_with_lone_surrogates_is_sent(endpoint: EndpointStandIn) -> None:

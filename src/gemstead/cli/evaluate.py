@@ -116,8 +116,10 @@ def evaluate(
         )  # fmt: skip
         was = results.run(resume) if resume else None
         if asked_of.is_meant(was):
-            if len(precisions) > 1:
-                raise BadRequest(f"precision {precision} is for models on this machine; an endpoint decides its own")
+            local = {"precision": precision, "device": device, "context": context}
+            for option, value in (local | {"drafter": drafter if drafter != "auto" else None}).items():
+                if value is not None:
+                    raise BadRequest(f"{option} {value} is for models on this machine; an endpoint decides its own")
             each = [RunSettings(task=name, **asked) for name in tasks]
             _at_endpoint(asked_of, model, each, results, was, unconfined=unconfined, as_json=as_json)
             return

@@ -35,7 +35,10 @@ ANY_HOST = "GEMSTEAD_API_KEY"
 _PLAIN_QUERY = {"api-version"}
 """Query fields that are no secret and belong to the address."""
 _ROUTES = ("/chat/completions", "/completions", "/models")
-_OURS = {"model", "messages", "prompt", "stream", "stream_options", "n"}
+_OURS = set(
+    "model messages prompt stream stream_options n tools stop max_tokens seed temperature top_p top_k min_p "
+    "repetition_penalty".split()
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +83,9 @@ class EndpointSettings:
                 raise BadRequest(f"{name} is {getattr(self, name)!r}; allowed is a number above 0")
         taken = sorted(_OURS & set(self.extra))
         if taken:
-            raise BadRequest(f"extra field {taken[0]!r} is set by gemstead; allowed are others than {', '.join(_OURS)}")
+            raise BadRequest(
+                f"extra field {taken[0]!r} is set by gemstead; allowed are others than {', '.join(sorted(_OURS))}"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ answer whose line broke is asked for again from its beginning.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import difflib
 import hashlib
 import json
@@ -38,6 +39,7 @@ _QUESTION = Message(role="user", content="Reply with the single word yes.")
 _NAMES_SHOWN = 12
 _OPENING_ATTEMPTS = 3
 _CONNECT_S = 30.0
+_AFTERWARDS_S = 0.25
 _ERROR_BYTES = 1 << 16
 _OUT_OF_MONEY = ("insufficient_quota", "billing_hard_limit_reached", "insufficient_balance", "credit_balance_too_low")
 _ABOUT_MODEL = ("root", "owned_by", "max_model_len", "context_length", "context_window", "meta")
@@ -329,12 +331,14 @@ class RemoteModel:
                 text = await _read(response, _ERROR_BYTES)
                 change = adapt(read_refusal(text), body) if response.status_code in (400, 415, 422, 500, 501) else None
                 if change is not None and change not in changes:
-                    self._changes = (*changes, change) if change not in self._changes else self._changes
+                    self._changes = tuple(dict.fromkeys((*self._changes, change)))  # others may have learnt, too
                     return None
                 self._check(response, text)
             kind = response.headers.get("Content-Type", "")
             try:
-                reply = await read_reply(response.aiter_bytes(), content_type=kind, dead_line=_DEAD_LINE)
+                pieces = response.aiter_bytes()
+                reply = await read_reply(pieces, content_type=kind, dead_line=_DEAD_LINE)
+                await _read_out(pieces)
                 return self._without_secrets(reply)
             except Malformed as error:
                 raise _Trouble(error=self._failure(str(error)), may_pass=True) from error
@@ -537,6 +541,14 @@ async def _read(response: httpx2.Response, most_bytes: int) -> str:
         if len(body) > most_bytes:
             break
     return body[:most_bytes].decode("utf-8", "replace")
+
+
+async def _read_out(pieces: AsyncIterator[bytes]) -> None:
+    """Read what follows a whole answer, for a moment: a connection that was read to the end can be used again."""
+    with contextlib.suppress(TimeoutError, *_DEAD_LINE):
+        async with asyncio.timeout(_AFTERWARDS_S):
+            async for _ in pieces:
+                pass
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
