@@ -208,7 +208,7 @@ class Store:
             values["prompt_ids"] = json.loads(values["prompt_ids"])
             values["token_ids"] = json.loads(values["token_ids"])
             values["is_thought_open"] = bool(values["is_thought_open"])
-            values["details"] = json.loads(values["details"])
+            values["details"] = json.loads(values["details"]) if values["details"] != "{}" else {}
             found[row["problem"], row["sample"]] = StoredAnswer(**values)
         return found
 
