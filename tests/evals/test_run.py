@@ -234,6 +234,7 @@ def test_a_results_file_of_the_first_version_is_read_on(tmp_path: Path) -> None:
     Store(file).close()
     with contextlib.closing(sqlite3.connect(file)) as db:
         db.execute("ALTER TABLE verdicts DROP COLUMN parts")
+        db.execute("ALTER TABLE answers DROP COLUMN details")
         db.execute("INSERT INTO runs VALUES ('r', 'k', 0, 'humaneval', '{}', '{}', '{}', 1)")
         db.execute("INSERT INTO verdicts VALUES ('r', 'x/0', 0, 1, '1', 'p', 'h', 'passed', 1, '', 0, 0, 0)")
         db.execute("PRAGMA user_version = 1")

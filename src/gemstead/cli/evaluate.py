@@ -15,14 +15,16 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from gemstead.cli import compare, options
+from gemstead.cli import endpoint as endpoints
 from gemstead.cli.screen import out, talk
+from gemstead.core.errors import BadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gemstead.evals.run import EvaluationRun, RunProgress
+    from gemstead.evals.run import EvaluationRun, RunProgress, RunSettings
     from gemstead.evals.score import Judge
-    from gemstead.evals.store import Store
+    from gemstead.evals.store import Store, StoredRun
     from gemstead.evals.sweep import Sweep
 
 QUIET_INTERVAL_S = 10.0
@@ -30,7 +32,9 @@ QUIET_INTERVAL_S = 10.0
 
 def evaluate(
     task: options.TaskNames,
-    model: Annotated[str, typer.Option(help="pebble, a folder of safetensors, or a Hub id.")] = "pebble",
+    model: Annotated[
+        str, typer.Option(help="pebble, a folder of safetensors, or a Hub id; with --endpoint, a name it knows.")
+    ] = "pebble",
     data: options.DataFile = None,
     limit: Annotated[int | None, typer.Option(help="Only the first so many problems.", show_default=False)] = None,
     samples: Annotated[int, typer.Option(help="Answers per problem, for pass@k.")] = 1,
@@ -55,7 +59,9 @@ def evaluate(
         bool,
         typer.Option("--reproducible/--fast", help="Greedy text that does not depend on what else is in the batch."),
     ] = True,
-    batch: Annotated[int, typer.Option(help="Answers in work at once.")] = 64,
+    batch: Annotated[
+        int | None, typer.Option(help="Answers in work at once.", show_default="64, or 8 at an endpoint")
+    ] = None,
     device: options.Device = None,
     precision: Annotated[
         str | None,
@@ -65,6 +71,13 @@ def evaluate(
     as_json: compare.Json = False,
     context: options.Context = None,
     drafter: options.Drafter = "auto",
+    endpoint: endpoints.Url = None,
+    api_key_env: endpoints.KeyVariable = None,
+    extra: endpoints.Extra = None,
+    timeout: endpoints.Silence = 300.0,
+    price_in: endpoints.PriceIn = None,
+    price_out: endpoints.PriceOut = None,
+    prices: endpoints.Prices = None,
     store: options.StoreFile = None,
     unconfined: options.Unconfined = False,
 ) -> None:
@@ -96,6 +109,21 @@ def evaluate(
     results = Store(store)
     named = resume or rescore
     sweep = find_sweep(named, results) if named else None
+    if rescore is None and sweep is None:
+        asked_of = endpoints.EndpointOptions(
+            url=endpoint, api_key_env=api_key_env, extra=extra or [], silence_s=timeout,
+            concurrency=batch or endpoints.CONCURRENCY, price_in=price_in, price_out=price_out, prices=prices,
+        )  # fmt: skip
+        was = results.run(resume) if resume else None
+        if asked_of.is_meant(was):
+            local = {"precision": precision, "device": device, "context": context}
+            for option, value in (local | {"drafter": drafter if drafter != "auto" else None}).items():
+                if value is not None:
+                    raise BadRequest(f"{option} {value} is for models on this machine; an endpoint decides its own")
+            each = [RunSettings(task=name, **asked) for name in tasks]
+            _at_endpoint(asked_of, model, each, results, was, unconfined=unconfined, as_json=as_json)
+            return
+    batch = batch or 64
     if sweep is None and named is None and (len(tasks) > 1 or len(precisions) > 1):
         held = {"device": device, "context": context, "max_sequences": batch, "reproducible": reproducible,
                 "drafter": drafter}  # fmt: skip
@@ -140,6 +168,39 @@ def evaluate(
         if speculated is not None:
             talk.print(f"drafter {escape(speculated['name'])}: {speculated['accepted_per_step']} tokens more per step")
     if finished.summary.num_errors:
+        raise typer.Exit(1)
+
+
+def _at_endpoint(
+    asked_of: endpoints.EndpointOptions,
+    model: str,
+    settings: list[RunSettings],
+    results: Store,
+    was: StoredRun | None,
+    *,
+    unconfined: bool,
+    as_json: bool,
+) -> None:
+    """One run per task, or the one to be resumed."""
+    from gemstead.evals.run import run_evaluation
+    from gemstead.evals.score import Judge
+
+    runs = []
+    with Judge(allow_unconfined=unconfined) as judge:
+        for each in settings:
+            generator = endpoints.open_endpoint(asked_of, model, each, was)
+            with _watching() as watch:
+                run = run_evaluation(
+                    generator, each, judge, results,
+                    resume=was.id if was else None, watch=watch, concurrency=asked_of.concurrency,
+                )  # fmt: skip
+            runs.append(run)
+            if not as_json:
+                show(run, judge, as_json=False)
+    if as_json:
+        rows = [_as_json(run) for run in runs]
+        out.print(json.dumps(rows[0] if len(rows) == 1 else rows, indent=2), markup=False)
+    if any(run.summary.num_errors for run in runs):
         raise typer.Exit(1)
 
 
@@ -287,6 +348,8 @@ def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
         "speed",
         f"{summary.rate_tok_s:.0f} tok/s, {summary.completion_tokens} tokens in {duration(summary.generation_s)}",
     )
+    for name, words in endpoints.charge_rows(summary.charge) + endpoints.endpoint_rows(run):
+        table.add_row(name, words)
     table.add_row("sandbox", escape(judge.rung.name))
     table.add_row("run", escape(run.id))
     table.add_row("files", escape(str(run.folder)))

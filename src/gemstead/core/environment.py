@@ -18,3 +18,11 @@ def home() -> Path:
 def is_offline() -> bool:
     """Whether the Hub must not be asked: `HF_HUB_OFFLINE` is set to a true value."""
     return os.environ.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"}
+
+
+def secret(variable: str) -> str | None:
+    """A key that the user keeps in an environment variable, or `None` where it is unset or blank.
+
+    Whoever gets it hands it on to the one server it is for, and keeps it out of records, messages and logs.
+    """
+    return os.environ.get(variable, "").strip() or None

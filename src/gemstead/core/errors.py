@@ -9,6 +9,7 @@ GemsteadError
 ├── SandboxUnavailable  change the machine's settings; nothing untrusted was run
 ├── StoreError          repair or replace the results file
 └── Infrastructure      try again: the harness failed, not the answer
+    └── EndpointFailed  not at once: it was tried often enough; resume later
 """
 
 from __future__ import annotations
@@ -68,3 +69,7 @@ class StoreError(GemsteadError):
 
 class Infrastructure(GemsteadError):
     """The harness failed through no fault of the request or the answer; a retry may work."""
+
+
+class EndpointFailed(Infrastructure):
+    """An endpoint gave no answer, however often it was asked; asking at once again is of no use, later it may be."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from gemstead.core.messages import ToolCall
 from gemstead.core.requests import FinishReason
@@ -63,11 +65,12 @@ class Finished:
     Args:
         reason: Why it ended. "length" includes a full context.
         usage: Token counts.
-        token_ids: Every id produced, the ending one included.
+        token_ids: Every id produced, the ending one included; empty where they are not known, as at an endpoint.
         is_thought_open: The answer ended inside a thought that was never closed.
         is_call_broken: The answer ended inside a tool call, or a call could not be read.
         logprobs: One entry per produced token, when asked for.
-        seed: The seed that was used; asking again with it gives the same tokens.
+        seed: The seed that was used; asking again with it gives the same tokens. `None` where none was in force.
+        details: What else is known of how it came about, JSON-like, kept with the answer.
     """
 
     reason: FinishReason
@@ -78,6 +81,7 @@ class Finished:
     logprobs: tuple[TokenLogprob, ...] | None = None
     seed: int | None = None
     index: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 Event = TextDelta | ThoughtDelta | ToolCallDone | Finished

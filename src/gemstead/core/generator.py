@@ -18,10 +18,11 @@ class Description:
     Args:
         name: As a user would name it: a folder, a Hub id, "pebble".
         family: Architecture, e.g. "gemma4".
-        precision: How the weights are held, e.g. "bf16".
-        device: Where it runs, e.g. "cpu".
-        context_tokens: Longest prompt plus answer.
-        fingerprint: Hash over everything that could change its answers: weights, tokenizer, template, precision.
+        precision: How the weights are held, e.g. "bf16"; "as served" where an endpoint does not say.
+        device: Where it runs, e.g. "cpu"; "endpoint" where it is not ours.
+        context_tokens: Longest prompt plus answer; 0 where an endpoint does not say.
+        fingerprint: Hash over everything that could change its answers: weights, tokenizer, template, precision; of
+            an endpoint, over all that it reveals.
         details: More facts, JSON-like, shown and stored but never interpreted.
     """
 
@@ -92,6 +93,8 @@ class Generator(Protocol):
 
         Raises:
             BadRequest: The request cannot be answered as asked; raised at the first event.
+            Infrastructure: No answer came, through no fault of the request; asking again may help.
+            EndpointFailed: The same, after it was asked again often enough.
         """
         ...
 

@@ -8,12 +8,15 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gemstead.core.errors import BadRequest, GemsteadError, Infrastructure
+from gemstead.core.errors import BadRequest, EndpointFailed, GemsteadError, Infrastructure
 from gemstead.core.generator import Answer, Description, Generator, collect
+from gemstead.core.messages import Message
 from gemstead.core.requests import GenerationRequest, Sampling
+from gemstead.evals.prices import find_price, price_of
 from gemstead.evals.samples import write_samples
 from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
@@ -23,6 +26,7 @@ from gemstead.evals.tasks import find_task
 
 Key = tuple[str, int]
 RETRIES = 2
+ENDPOINT_FACTS = ("endpoint", "revealed", "parameters", "extra")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,18 @@ class RunSettings:
         """Sampling of one answer."""
         return Sampling(temperature=self.temperature, top_k=self.top_k, top_p=self.top_p, seed=seed)
 
+    def example(self) -> GenerationRequest:
+        """A request like those of the run in all but its prompt: what an endpoint is tried with before the run."""
+        is_chat = self.style == "chat"
+        return GenerationRequest(
+            messages=(Message(role="user", content="-"),) if is_chat else None,
+            text=None if is_chat else "-",
+            thinking=self.thinking,
+            sampling=self.sampling(self.seed),
+            max_tokens=self.max_tokens,
+            stop=() if is_chat else ("\n",),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunProgress:
@@ -133,13 +149,16 @@ class EvaluationRun:
     verdicts: dict[Key, StoredVerdict]
 
 
-def evaluate(task: str = "humaneval", model: str = "pebble", **settings: Any) -> EvaluationRun:
-    """Evaluate a model that is on this machine.
+def evaluate(
+    task: str = "humaneval", model: str = "pebble", *, endpoint: str | None = None, **settings: Any
+) -> EvaluationRun:
+    """Evaluate a model that is on this machine, or one behind an endpoint.
 
     Args:
         task: Name of the task.
-        model: "pebble", a folder, or a fetched Hub id.
-        settings: Fields of `RunSettings`, and of `runtime.LoadOptions`.
+        model: "pebble", a folder, or a fetched Hub id; with `endpoint`, a name that it knows.
+        endpoint: Base URL of an OpenAI-style API.
+        settings: Fields of `RunSettings`, and of `runtime.LoadOptions` or `remote.EndpointSettings`.
 
     Returns:
         The finished run: `.summary`, `.verdicts`, `.folder`.
@@ -147,14 +166,23 @@ def evaluate(task: str = "humaneval", model: str = "pebble", **settings: Any) ->
     Raises:
         GemsteadError: Whatever is wrong with model, settings or machine, said in one line with a hint.
     """
+    from gemstead.remote import EndpointSettings, connect
+    from gemstead.remote.address import read_address
     from gemstead.runtime import LoadOptions, load
 
     fields = set(RunSettings.__dataclass_fields__)
     own = {k: settings.pop(k) for k in list(settings) if k in fields}
-    unknown = set(settings) - set(LoadOptions.__dataclass_fields__)
+    others: Any = LoadOptions if endpoint is None else EndpointSettings
+    unknown = set(settings) - set(others.__dataclass_fields__)
     if unknown:
         raise BadRequest(f"no setting is called {min(unknown)!r}; there are {', '.join(sorted(fields))}")
     run_settings = RunSettings(task=task, **own)
+    if endpoint is not None:
+        asked_of = EndpointSettings(url=endpoint, model=model, **settings)
+        price = find_price(read_address(endpoint).host, model, day=datetime.now().date())
+        remote = connect(asked_of, like=run_settings.example(), about={"price": price and price.as_json()})
+        with Judge() as judge:
+            return run_evaluation(remote, run_settings, judge, Store(), concurrency=asked_of.concurrency)
     with load(model, **{"reproducible": True, **settings}) as generator, Judge() as judge:
         return run_evaluation(generator, run_settings, judge, Store())
 
@@ -267,7 +295,7 @@ def finished_run(store: Store, run_id: str) -> EvaluationRun:
     run = store.run(run_id)
     task = RunSettings(**run.settings).build_task()
     answers, verdicts = store.answers(run_id), store.verdicts(run_id, run.scoring)
-    summary = summarise(task.problems(), answers, verdicts)
+    summary = summarise(task.problems(), answers, verdicts, price=price_of(run.model))
     order = {p.id: n for n, p in enumerate(task.problems())}
     folder = store.file.parent / "runs" / run_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -347,6 +375,7 @@ def _check_same(run: StoredRun, key: str, model: Description, task: Task) -> Non
             ("device", was["device"], model.device),
             ("kernels", was["details"].get("kernels"), model.details.get("kernels")),
             ("drafter", _drafter(was["details"]), _drafter(model.details)),
+            *((name, was["details"].get(name), model.details.get(name)) for name in ENDPOINT_FACTS),
             ("task version", run.machine.get("task_version"), task.version),
         )
         if before != now
@@ -423,7 +452,9 @@ class _Session:
         started = time.time()
         answer = await self._answer(request)
         prompt_ids = self._prompt_ids(request)
-        key_facts = json.dumps([self._run.key, key, prompt_ids, seed])
+        # Where ids are not known, the hash of the request says what was asked.
+        asked = prompt_ids or answer.end.details.get("request_sha256", [])
+        key_facts = json.dumps([self._run.key, key, asked, seed])
         return StoredAnswer(
             problem=key[0],
             sample=key[1],
@@ -439,14 +470,15 @@ class _Session:
             completion_tokens=answer.end.usage.completion_tokens,
             started=started,
             finished=time.time(),
+            details=answer.end.details,
         )
 
     async def _answer(self, request: GenerationRequest) -> Answer:
         for attempt in range(RETRIES + 1):
             try:
                 return (await collect(self._generator.generate(request)))[0]
-            except Infrastructure:
-                if attempt == RETRIES:
+            except Infrastructure as error:
+                if attempt == RETRIES or isinstance(error, EndpointFailed):
                     raise
                 await asyncio.sleep(0.2 * 2**attempt)
         raise AssertionError("unreachable")

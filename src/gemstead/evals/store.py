@@ -11,14 +11,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gemstead.core.environment import home
 from gemstead.core.errors import NotFound, StoreError
 
-VERSION = 2
+VERSION = 3
 SCHEMA = """
 CREATE TABLE runs (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, created REAL NOT NULL, task TEXT NOT NULL,
@@ -29,6 +29,7 @@ CREATE TABLE answers (
     prompt_ids TEXT NOT NULL, text TEXT NOT NULL, thought TEXT NOT NULL, token_ids TEXT NOT NULL,
     finish TEXT NOT NULL, is_thought_open INTEGER NOT NULL, seed INTEGER, prompt_tokens INTEGER NOT NULL,
     completion_tokens INTEGER NOT NULL, started REAL NOT NULL, finished REAL NOT NULL,
+    details TEXT NOT NULL DEFAULT '{}',
     PRIMARY KEY (run, problem, sample)
 );
 CREATE TABLE verdicts (
@@ -39,6 +40,11 @@ CREATE TABLE verdicts (
     PRIMARY KEY (run, problem, sample, scoring)
 );
 """
+_STEPS = {
+    1: "ALTER TABLE verdicts ADD COLUMN parts TEXT NOT NULL DEFAULT '[]'",
+    2: "ALTER TABLE answers ADD COLUMN details TEXT NOT NULL DEFAULT '{}'",
+}
+"""From each older version to the next."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +80,7 @@ class StoredAnswer:
         problem: Id of the problem.
         sample: Number of the sample, from 0.
         key: Hash of run key, prompt and seed.
-        prompt_ids: The prompt as sent.
+        prompt_ids: The prompt as sent; empty where ids are not known, as at an endpoint.
         text: What the model said.
         thought: What it thought.
         token_ids: Everything it wrote.
@@ -85,6 +91,7 @@ class StoredAnswer:
         completion_tokens: Tokens written.
         started: Seconds since 1970.
         finished: Seconds since 1970.
+        details: What else is known of it; of an endpoint's answer its usage as told, the hash of the request and more.
     """
 
     problem: str
@@ -101,6 +108,7 @@ class StoredAnswer:
     completion_tokens: int
     started: float
     finished: float
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,11 +191,13 @@ class Store:
         """Keep an answer. A second one for the same problem and sample is our own mistake and refused."""
         with self._change() as db:
             db.execute(
-                "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO answers (run, problem, sample, key, prompt_ids, text, thought, token_ids, finish, "
+                "is_thought_open, seed, prompt_tokens, completion_tokens, started, finished, details) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (run_id, answer.problem, answer.sample, answer.key, json.dumps(list(answer.prompt_ids)),
                  _storable(answer.text), _storable(answer.thought), json.dumps(list(answer.token_ids)), answer.finish,
                  answer.is_thought_open, answer.seed, answer.prompt_tokens, answer.completion_tokens, answer.started,
-                 answer.finished),
+                 answer.finished, json.dumps(dict(answer.details))),
             )  # fmt: skip
 
     def answers(self, run_id: str) -> dict[tuple[str, int], StoredAnswer]:
@@ -198,6 +208,7 @@ class Store:
             values["prompt_ids"] = json.loads(values["prompt_ids"])
             values["token_ids"] = json.loads(values["token_ids"])
             values["is_thought_open"] = bool(values["is_thought_open"])
+            values["details"] = json.loads(values["details"]) if values["details"] != "{}" else {}
             found[row["problem"], row["sample"]] = StoredAnswer(**values)
         return found
 
@@ -242,9 +253,11 @@ class Store:
                     for statement in SCHEMA.split(";"):
                         db.execute(statement)
                     db.execute(f"PRAGMA user_version = {VERSION}")
-        elif found == 1:
+        elif found < VERSION:
             with self._change() as db:
-                db.execute("ALTER TABLE verdicts ADD COLUMN parts TEXT NOT NULL DEFAULT '[]'")
+                # Another process may have done it since.
+                for version in range(db.execute("PRAGMA user_version").fetchone()[0], VERSION):
+                    db.execute(_STEPS[version])
                 db.execute(f"PRAGMA user_version = {VERSION}")
         elif found > VERSION:
             raise StoreError(

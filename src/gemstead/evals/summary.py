@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from gemstead.evals.prices import Charge, Price, charge_of
 from gemstead.evals.stats import Interval, mean_pass_at_k, wilson
 from gemstead.evals.store import StoredAnswer, StoredVerdict
 from gemstead.evals.task import Problem
@@ -34,6 +35,7 @@ class Summary:
         prompt_tokens: Tokens read.
         completion_tokens: Tokens written.
         generation_s: Seconds in which at least one answer was being written.
+        charge: What an endpoint charges for it; `None` where no price is known.
     """
 
     num_problems: int
@@ -51,6 +53,7 @@ class Summary:
     prompt_tokens: int
     completion_tokens: int
     generation_s: float
+    charge: Charge | None = None
 
     @property
     def rate_tok_s(self) -> float:
@@ -66,8 +69,10 @@ def summarise(
     problems: Sequence[Problem],
     answers: Mapping[tuple[str, int], StoredAnswer],
     verdicts: Mapping[tuple[str, int], StoredVerdict],
+    *,
+    price: Price | None = None,
 ) -> Summary:
-    """Score what has been judged so far."""
+    """Score what has been judged so far, and count its cost where there is a price."""
     judged = {key: v for key, v in verdicts.items() if v.status != "error"}
     counts: dict[str, list[int]] = {}
     for (problem, _), verdict in judged.items():
@@ -96,7 +101,13 @@ def summarise(
         prompt_tokens=sum(a.prompt_tokens for a in answers.values()),
         completion_tokens=sum(a.completion_tokens for a in answers.values()),
         generation_s=covered_seconds([(a.started, a.finished) for a in answers.values()]),
+        charge=None if price is None else charge_of(answers.values(), price, solved=_solved(judged)),
     )
+
+
+def _solved(judged: Mapping[tuple[str, int], StoredVerdict]) -> set[str]:
+    """Problems solved at least once."""
+    return {problem for (problem, _), verdict in judged.items() if verdict.passed}
 
 
 def _part_scores(problems: Sequence[Problem], judged: Mapping[tuple[str, int], StoredVerdict]) -> dict[str, float]:

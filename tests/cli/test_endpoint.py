@@ -1,0 +1,118 @@
+"""`gemstead eval --endpoint`: what users type, what they see, what is never shown, and what they are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.endpoint_stand_in import MODEL, EndpointStandIn
+
+KEY = "sk-very-secret-0123456789"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[EndpointStandIn]:
+    with EndpointStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GEMSTEAD_HOME", str(tmp_path / "home"))
+    for name in ("GEMSTEAD_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "home"
+
+
+def evaluate(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gemstead", "eval", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "COLUMNS": "140"},
+    )
+
+
+def value(done: subprocess.CompletedProcess[str], name: str) -> str:
+    return next(line.removeprefix(name).strip() for line in done.stdout.splitlines() if line.startswith(f"{name} "))
+
+
+def test_a_run_ends_with_score_and_cost_and_can_be_resumed_and_rescored(endpoint: EndpointStandIn) -> None:
+    endpoint.refuses = {"chat_template_kwargs"}
+    asked = ("humaneval", "--endpoint", endpoint.url, "--model", MODEL, "--limit", 4)
+    done = evaluate(*asked, "--price-in", 1, "--price-out", 1000)
+    assert done.returncode == 0, done.stderr
+    assert "pass@1" in done.stdout and "a problem solved" in done.stdout and "given by hand" in done.stdout
+    assert "refuses a field: chat_template_kwargs not sent" in done.stderr
+    assert value(done, "cost").startswith("$")
+    run = value(done, "run")
+    num_asked = len(endpoint.requests)
+    again = evaluate("humaneval", "--resume", run)
+    assert again.returncode == 0 and value(again, "cost") == value(done, "cost"), again.stderr
+    assert len(endpoint.requests) == num_asked + 2, "the opening question, refused once"
+    rescored = evaluate("humaneval", "--rescore", run)
+    assert rescored.returncode == 0 and value(rescored, "pass@1") == value(done, "pass@1")
+    refused = evaluate("humaneval", "--resume", run, "--price-in", 1, "--price-out", 1)
+    assert refused.returncode == 2 and "was written down when it began" in refused.stderr
+
+
+def test_the_key_is_on_no_screen_and_in_no_file(
+    endpoint: EndpointStandIn, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint.key = KEY
+    monkeypatch.setenv("MY_KEY", KEY)
+    done = evaluate("humaneval", "--endpoint", endpoint.url, "--model", MODEL, "--limit", 2, "--api-key-env", "MY_KEY")
+    assert done.returncode == 0 and "key from MY_KEY" in done.stderr, done.stderr
+    endpoint.key = "another"
+    refused = evaluate("humaneval", "--resume", value(done, "run"))
+    assert refused.returncode == 2 and "401" in refused.stderr and "MY_KEY" in refused.stderr
+    files = [file for file in home.rglob("*") if file.is_file()]
+    assert files and not [file for file in files if KEY.encode() in file.read_bytes()]
+    assert KEY not in done.stdout + done.stderr + refused.stdout + refused.stderr
+
+
+def test_what_is_asked_wrongly_is_said_at_once(endpoint: EndpointStandIn) -> None:
+    asked = ("humaneval", "--endpoint", endpoint.url, "--limit", 1)
+    for arguments, words in (
+        (asked, f"has no model 'pebble'; it has {MODEL}"),
+        ((*asked, "--model", MODEL, "--price-in", 1), "a price needs both"),
+        ((*asked, "--model", MODEL, "--extra", "x"), "has no value"),
+        ((*asked, "--model", MODEL, "--api-key-env", "NONE"), "NONE is not set"),
+        ((*asked, "--model", MODEL, "--precision", "bf16,int8"), "an endpoint decides its own"),
+        ((*asked, "--model", MODEL, "--device", "cpu"), "device cpu is for models on this machine"),
+        (("humaneval", "--price-in", 1), "add `--endpoint URL`"),
+    ):
+        done = evaluate(*arguments)
+        assert done.returncode == 2 and words in done.stderr.replace("\n", " "), done.stderr
+    assert endpoint.requests == []
+
+
+def test_an_endpoint_that_dies_leaves_errors_and_a_way_back(endpoint: EndpointStandIn) -> None:
+    endpoint.faults = ["whole", *["402"] * 9]
+    done = evaluate("humaneval", "--endpoint", endpoint.url, "--model", MODEL, "--limit", 3, "--batch", 1, "--json")
+    assert done.returncode == 1
+    said = json.loads(done.stdout)
+    assert said["summary"]["num_errors"] == 3 and said["summary"]["num_problems"] == 0
+    with sqlite3.connect(Path(os.environ["GEMSTEAD_HOME"]) / "runs.sqlite") as db:
+        details = [row[0] for row in db.execute("SELECT detail FROM verdicts")]
+    assert len(endpoint.requests) == 2 and all("HTTP 402" in detail for detail in details)
+    endpoint.faults = []
+    mended = evaluate("humaneval", "--resume", said["run"], "--json")
+    assert mended.returncode == 0 and json.loads(mended.stdout)["summary"]["num_problems"] == 3
+
+
+def test_several_tasks_are_several_runs(endpoint: EndpointStandIn) -> None:
+    endpoint.text = "no idea"
+    extra = ("--extra", "reasoning_effort=low", "--extra", 'more={"a": 1}', "--json")
+    done = evaluate("humaneval,humaneval", "--endpoint", endpoint.url, "--model", MODEL, "--limit", 1, *extra)
+    assert done.returncode == 0, done.stderr
+    assert [run["summary"]["num_problems"] for run in json.loads(done.stdout)] == [1, 1]
+    assert endpoint.requests[-1]["reasoning_effort"] == "low" and endpoint.requests[-1]["more"] == {"a": 1}
