@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -243,3 +245,11 @@ def test_agreement_counts_once_it_is_whole(store: Store, add: Add, tmp_path: Pat
         file.add(AnswerAgreement(problem=problem, sample=0, tokens=2, kl_nats=1.0, same_top=2))
         agreement = compare([read_side(store, "a"), read_side(store, "b")]).differences[0].agreement
         assert (agreement and agreement.mean_kl_nats) == expected
+
+
+def test_comparing_stored_runs_loads_neither_torch_nor_scipy_stats() -> None:
+    """A report has two seconds; each of these takes one to load."""
+    code = (
+        "import sys, gemstead.evals.compare, gemstead.evals.sweep; print({'torch', 'scipy.stats'} & set(sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

@@ -204,7 +204,7 @@ def test_the_number_of_problems_needed_suffices() -> None:
 @given(st.integers(0, 20), st.integers(0, 20), st.integers(100, 600))
 def test_more_problems_are_needed_than_there_were(up: int, down: int, n: int) -> None:
     verdict, needed = judged(up, down, n)
-    assert needed is None or (verdict == "undecided" and needed > 0.97 * n)
+    assert needed is None or (verdict == "undecided" and needed > 0.95 * n)
 
 
 def test_a_margin_is_a_share() -> None:

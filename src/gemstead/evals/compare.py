@@ -164,14 +164,14 @@ def read_side(store: Store, runs: str | Sequence[str], *, label: str | None = No
     answers: dict[Key, StoredAnswer] = {}
     verdicts: dict[Key, StoredVerdict] = {}
     for run in sorted(found, key=lambda run: run.task):
-        of_run = store.verdicts(run.id, run.scoring)
-        missing = [key for key in store.answers(run.id) if key not in of_run]
+        of_run, said = store.verdicts(run.id, run.scoring), store.answers(run.id)
+        missing = [key for key in said if key not in of_run]
         if missing or not of_run:
             raise BadRequest(
                 f"{run.id} is not finished: {len(missing) or 'all'} answers are not judged",
                 hint=f"`gemstead eval {run.task} --resume {run.id}` finishes it",
             )
-        answers |= {(run.task, *key): answer for key, answer in store.answers(run.id).items()}
+        answers |= {(run.task, *key): answer for key, answer in said.items()}
         verdicts |= {(run.task, *key): verdict for key, verdict in of_run.items()}
     return Side(
         label=label or f"{Path(found[0].model['name']).name} {found[0].model['precision']}",
