@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import torch
 
-from gemstead.cli.compare import in_words, points
+from gemstead.cli.compare import in_words
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on, divergence, pooled
 from gemstead.evals.compare import agreement_file, compare, keep_peak, read_peak, read_side
 from gemstead.evals.stats import Pairs
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
+from gemstead.evals.words import points
 
 SETTINGS = {"task": "humaneval", "style": "chat", "limit": None, "samples": 1, "seed": 0}
 

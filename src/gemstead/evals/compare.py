@@ -353,6 +353,7 @@ def _difference(first: Side, other: Side, labels: tuple[str, str], margin: float
             margin,
             difference=points,
             flip_rate=sum((b - a) ** 2 for a, b in zip(x, y, strict=True)) / len(common),
+            num_problems=len(common),
         ),
         same_text=sum(list(a.token_ids) == list(b.token_ids) and a.text == b.text for a, b in answers)
         / max(1, len(answers)),

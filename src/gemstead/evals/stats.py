@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import bdtr
 
 from gemstead.core.errors import BadRequest
@@ -183,9 +182,17 @@ def paired_score_interval(pairs: Pairs, *, level: float = 0.95) -> Interval:
     def beyond(delta: float, sign: float) -> float:
         return sign * _tango_score(pairs, delta) - z
 
-    low = -1.0 if beyond(-1 + 1e-12, 1.0) <= 0 else brentq(beyond, -1 + 1e-12, found, args=(1.0,), xtol=1e-12)
-    high = 1.0 if beyond(1 - 1e-12, -1.0) <= 0 else brentq(beyond, found, 1 - 1e-12, args=(-1.0,), xtol=1e-12)
-    return Interval(low=float(low), high=float(high), level=level)
+    low = -1.0 if beyond(-1 + 1e-12, 1.0) <= 0 else _edge(lambda d: beyond(d, 1.0) > 0, -1 + 1e-12, found)
+    high = 1.0 if beyond(1 - 1e-12, -1.0) <= 0 else _edge(lambda d: beyond(d, -1.0) > 0, 1 - 1e-12, found)
+    return Interval(low=low, high=high, level=level)
+
+
+def _edge(is_outside: Callable[[float], bool], outside: float, inside: float) -> float:
+    """Where outside ends and inside begins, by halving; scipy's root finders take longer to load than to run."""
+    while abs(inside - outside) > 1e-12:
+        middle = (outside + inside) / 2
+        outside, inside = (middle, inside) if is_outside(middle) else (outside, middle)
+    return (outside + inside) / 2
 
 
 def _tango_score(pairs: Pairs, delta: float) -> float:
@@ -253,7 +260,9 @@ class Equivalence:
 TOST_LEVEL = 0.90
 
 
-def equivalence(interval: Interval, margin: float, *, difference: float, flip_rate: float) -> Equivalence:
+def equivalence(
+    interval: Interval, margin: float, *, difference: float, flip_rate: float, num_problems: int = 0
+) -> Equivalence:
     """Judge equivalence by two one-sided tests at 5 %.
 
     Args:
@@ -261,6 +270,7 @@ def equivalence(interval: Interval, margin: float, *, difference: float, flip_ra
         margin: Largest difference that counts as none, in (0, 1).
         difference: The one that was found.
         flip_rate: Share of pairs that disagree, or the mean square of the differences.
+        num_problems: How many there were; what they left undecided needs more than those.
 
     Raises:
         BadRequest: The margin is outside (0, 1).
@@ -280,6 +290,8 @@ def equivalence(interval: Interval, margin: float, *, difference: float, flip_ra
         z = NormalDist().inv_cdf(0.5 + TOST_LEVEL / 2)
         # The half-width is about z sqrt(rate / n), and z^2 / n where there are no flips; the sum suffices for both.
         needed = math.ceil(z * z * flip_rate / room**2 + z * z * (1 - margin) / margin)
+        # Flips that all go one way make the score interval reach further than that on their side.
+        needed = max(needed, num_problems + 1)
     return Equivalence(verdict=verdict, margin=margin, interval=interval, problems_needed=needed)
 
 
