@@ -231,7 +231,7 @@ def _different_prompts(first: Side, other: Side) -> list[str]:
     changed = [
         key
         for key in sorted(first.answers.keys() & other.answers.keys())
-        if list(first.answers[key].prompt_ids) != list(other.answers[key].prompt_ids)
+        if first.answers[key].prompt_ids != other.answers[key].prompt_ids
     ]
     return [f"the prompts of {len(changed)} problems, the first {changed[0][1]}"] if changed else []
 
@@ -355,8 +355,7 @@ def _difference(first: Side, other: Side, labels: tuple[str, str], margin: float
             flip_rate=sum((b - a) ** 2 for a, b in zip(x, y, strict=True)) / len(common),
             num_problems=len(common),
         ),
-        same_text=sum(list(a.token_ids) == list(b.token_ids) and a.text == b.text for a, b in answers)
-        / max(1, len(answers)),
+        same_text=sum(a.token_ids == b.token_ids and a.text == b.text for a, b in answers) / max(1, len(answers)),
         # Half a measurement is none: rows of an interrupted one wait for the rest.
         agreement=pooled(rows) if len(rows) == len(first.answers) else None,
     )

@@ -265,8 +265,8 @@ def _sentences(use: Use, local: LocalCost | None, api: Sequence[ApiCost], power:
     else:
         said.append(
             f"No API in the price list sells {name}, so that this compares different models: the cheapest Gemma 4 on "
-            f"sale, {rival.model}, would charge {usd(rival.usd_per_mtok)} a million tokens in the same mix, and need "
-            "not solve as many problems, or as few."
+            f"sale, {rival.model}, would charge {usd(rival.usd_per_mtok)} a million tokens in the same mix, and "
+            "solve more of these problems, or fewer."
         )
     saved = rival.usd_per_mtok - local.usd_per_mtok
     if saved <= 0:

@@ -93,7 +93,7 @@ def published_scores() -> tuple[PublishedScore, ...]:
                 variant=row["variant"],
                 benchmark=row["benchmark"],
                 score=float(row["score"]),
-                setting=row["setting"],
+                setting=row["setting"].removeprefix("DO NOT USE: "),
                 source=row["source"],
                 source_date=row["source_date"],
                 has_method=_has_method(row["setting"], row["source"]),
@@ -153,7 +153,7 @@ def obstacles(row: PublishedScore, task: str, settings: Mapping[str, Any]) -> tu
     if not row.has_method:
         return ("no method is given",)
     if "gemstead" not in text:
-        found.append("prompt and extraction are not ours, or not published")
+        found.append("another prompt, or none published")
     shots = re.search(r"(\d+)[- ]shot", text)
     if shots is None:
         found.append("shots not stated")
@@ -172,7 +172,7 @@ def obstacles(row: PublishedScore, task: str, settings: Mapping[str, Any]) -> tu
     if thinks and "not stated" not in text and not settings.get("thinking", False):
         found.append("the model reasons first, ours does not")
     if task == "mbpp" and "sanitized" not in text:
-        found.append("which MBPP problems is not stated; ours are the 427 sanitized ones")
+        found.append("which of MBPP's problems is not stated, ours are the 427 sanitized")
     return tuple(found)
 
 

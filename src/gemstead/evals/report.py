@@ -16,7 +16,7 @@ from gemstead.evals.cost import KWH_USD, LOCAL_DEVICES, Cost, Use, cost, power_o
 from gemstead.evals.published_scores import BENCHMARKS, Beside, beside
 from gemstead.evals.repeat import command
 from gemstead.evals.run import RunSettings
-from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
+from gemstead.evals.store import Store, StoredAnswer, StoredIds, StoredRun, StoredVerdict
 from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.sweep import Sweep, find_sweep
 from gemstead.evals.task import Problem, Task
@@ -48,12 +48,12 @@ class Prompt:
     """What a model was sent.
 
     Args:
-        ids: Its tokens, as stored; empty where only the sender's text is known, as with an endpoint.
+        ids: Its tokens, as stored, such as `[2, 14, 5229]`; `[]` where only the sender's text is known, as with an endpoint.
         text: The tokens spelled out by the model's own tokenizer; else the question as the task words it.
         is_spelled: Whether it is the former.
     """
 
-    ids: tuple[int, ...]
+    ids: str
     text: str
     is_spelled: bool
 
@@ -121,7 +121,8 @@ class ReportRun:
         run: As stored: settings, model, machine, key.
         side: Number of its side.
         summary: Its score.
-        prompts_sha256: Digest over problem, sample and tokens of each prompt, in order of problem and sample.
+        prompts_sha256: Digest over all prompts, in order of problem and sample: a line with both and the tokens, such as
+            `HumanEval/0 0 [2, 14, 5229]`.
         extractors: Versions of what took programs out of answers.
         is_task_here: Whether the task's data is on this machine, so that known defects could be told.
     """
@@ -186,7 +187,7 @@ class Report:
             "meanings": [asdict(m) for m in self.meanings],
             # Not `asdict`, which copies every token of ten thousand prompts one by one.
             "problems": [{**vars(p), "answers": [vars(a) for a in p.answers]} for p in self.problems],
-            "prompts": [vars(p) for p in self.prompts],
+            "prompts": [{**vars(p), "ids": json.loads(p.ids)} for p in self.prompts],
             "published": {
                 task: [
                     {**asdict(row.published), "relation": row.relation, "obstacles": row.obstacles,
@@ -321,8 +322,8 @@ def _report_run(side: Side, number: int, run: StoredRun, task: Task | None) -> R
     answers = {key[1:]: answer for key, answer in side.answers.items() if key[0] == run.task}
     verdicts = {key[1:]: verdict for key, verdict in side.verdicts.items() if key[0] == run.task}
     digest = hashlib.sha256()
-    for key in sorted(answers):
-        digest.update(json.dumps([*key, list(answers[key].prompt_ids)]).encode())
+    for problem, sample in sorted(answers):
+        digest.update(f"{problem} {sample} {_text(answers[problem, sample].prompt_ids)}\n".encode())
     return ReportRun(
         run=run,
         side=number,
@@ -407,14 +408,14 @@ class _Prompts:
 
     def __init__(self) -> None:
         self.all: list[Prompt] = []
-        self._numbers: dict[tuple[str, str, tuple[int, ...]], int] = {}
+        self._numbers: dict[tuple[str, str, str], int] = {}
         self._places: dict[Prompt, int] = {}
         self._spellers: dict[str, _Speller] = {}
 
     def number(self, run: StoredRun, task: Task | None, item: Problem | None, answer: StoredAnswer | None) -> int:
-        ids = () if answer is None else tuple(answer.prompt_ids)
+        ids = "[]" if answer is None else _text(answer.prompt_ids)
         model = str(run.model["name"])
-        key = (model, run.task if ids or item is None else f"{run.task} {item.id}", ids)
+        key = (model, run.task if ids != "[]" or item is None else f"{run.task} {item.id}", ids)
         if key not in self._numbers:
             speller = self._spellers.setdefault(model, _Speller(model))
             question = "" if item is None or task is None else _question(run, task, item)
@@ -435,8 +436,8 @@ class _Speller:
     _decode: Any = field(default=None, init=False)
     _is_gone: bool = field(default=False, init=False)
 
-    def spell(self, ids: Sequence[int], question: str) -> str | None:
-        if not ids or self._is_gone:
+    def spell(self, ids: str, question: str) -> str | None:
+        if ids == "[]" or self._is_gone:
             return None
         if self._decode is None:
             from gemstead.chat.tokenizer import Tokenizer
@@ -447,11 +448,15 @@ class _Speller:
             except (NotFound, BadRequest, BadCheckpoint):
                 self._is_gone = True
                 return None
-        text = str(self._decode(ids, controls=True))
+        text = str(self._decode(json.loads(ids), controls=True))
         if question.strip() not in text:
             self._is_gone = True
             return None
         return text
+
+
+def _text(ids: Sequence[int]) -> str:
+    return ids.text if isinstance(ids, StoredIds) else str(list(ids))
 
 
 def _question(run: StoredRun, task: Task, item: Problem) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gemstead.evals.compare import Score
 from gemstead.evals.cost import ApiCost, usd
@@ -31,6 +31,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
 """Status -> its letter in the grid, and its name."""
 PARTLY = ("h", "solved in some samples")
 APIS_SHOWN = 5
+MANY = 2000  # tiles; more are laid out when they are scrolled to
 
 
 def render_report(report: Report) -> str:
@@ -71,7 +72,7 @@ def percent(share: float | None) -> str:
 
 def span(interval: Interval | None) -> str:
     """`4.6 – 8.5 %`, never broken across lines."""
-    return "–" if interval is None else f"{interval.low * 100:.1f}\u00a0–\u00a0{interval.high * 100:.1f}\u00a0%"
+    return "–" if interval is None else f"{interval.low * 100:.1f}\u00a0–\u2060\u00a0{interval.high * 100:.1f}\u00a0%"
 
 
 def _when(seconds: float) -> str:
@@ -222,28 +223,31 @@ def _charts(report: Report) -> list[tuple[Markup, str]]:
 
 
 def _grid(report: Report) -> list[dict[str, Any]]:
-    """Tiles by task."""
-    tasks: dict[str, list[dict[str, Any]]] = {}
+    """Tiles by task, written here and not in the template, which takes ten times as long for ten thousand."""
+    tasks: dict[str, list[str]] = {}
     for number, problem in enumerate(report.problems):
-        marks = [_mark(problem, side) for side in range(len(report.scores))]
-        said = "; ".join(f"{s.label}: {words}" for s, (_, words) in zip(report.scores, marks, strict=True))
-        shares = [problem.share(side) for side in range(len(report.scores))]
-        tasks.setdefault(problem.task, []).append(
-            {
-                "number": number,
-                "short": problem.id.rpartition("/")[2][:6],
-                "says": f"{problem.id}. {said}",
-                "marks": "".join(letter for letter, _ in marks),
-                "differs": len(set(shares) - {None}) > 1,
-                "unsolved": not any(shares),
-                "defect": problem.known_defect is not None,
-            }
-        )
-    return [{"task": BENCHMARKS.get(task, task), "tiles": tiles} for task, tiles in tasks.items()]
+        tasks.setdefault(problem.task, []).append(_tile(report, number, problem))
+    return [
+        {"task": BENCHMARKS.get(task, task), "is_large": len(tiles) > MANY, "tiles": Markup("\n".join(tiles))}
+        for task, tiles in tasks.items()
+    ]
 
 
-def _mark(problem: ReportProblem, side: int) -> tuple[str, str]:
-    share = problem.share(side)
+def _tile(report: Report, number: int, problem: ReportProblem) -> str:
+    shares = [problem.share(side) for side in range(len(report.scores))]
+    marks = [_mark(problem, side, share) for side, share in enumerate(shares)]
+    said = "; ".join(f"{s.label}: {words}" for s, (_, words) in zip(report.scores, marks, strict=True))
+    kinds = "tile solved" if any(shares) else "tile unsolved"
+    if len(set(shares) - {None}) > 1:
+        kinds += " differs"
+    if problem.known_defect is not None:
+        kinds += " defect"
+    drawn = "".join(f'<i class="m {letter}"></i>' for letter, _ in marks)
+    short, title = escape(problem.id.rpartition("/")[2][:6]), escape(f"{problem.id}. {said}")
+    return f'<button class="{kinds}" data-n="{number}" title="{title}"><span>{drawn}</span><em>{short}</em></button>'
+
+
+def _mark(problem: ReportProblem, side: int, share: float | None) -> tuple[str, str]:
     if share is None:
         return STATUSES["error"]
     if share == 1:
@@ -255,7 +259,7 @@ def _mark(problem: ReportProblem, side: int) -> tuple[str, str]:
 
 
 def _legend(report: Report) -> list[tuple[str, str]]:
-    found = {_mark(p, side) for p in report.problems for side in range(len(report.scores))}
+    found = {_mark(p, side, p.share(side)) for p in report.problems for side in range(len(report.scores))}
     return [mark for mark in (*STATUSES.values(), PARTLY) if mark in found]
 
 
@@ -323,7 +327,12 @@ def _apis(report: Report) -> dict[str, list[ApiCost]]:
 
 
 def _facts(runs: tuple[ReportRun, ...]) -> list[dict[str, Any]]:
-    return [{"id": run.run.id, "facts": _run_facts(run)} for run in runs]
+    """What all runs share, once; then what is each one's own."""
+    of_runs = [_run_facts(run) for run in runs]
+    shared = [fact for fact in of_runs[0] if all(fact in facts for facts in of_runs)] if len(runs) > 1 else []
+    found = [{"id": run.run.id, "facts": [fact for fact in facts if fact not in shared]}
+             for run, facts in zip(runs, of_runs, strict=True)]  # fmt: skip
+    return [{"id": "All runs", "facts": shared}, *found] if shared else found
 
 
 def _run_facts(run: ReportRun) -> list[tuple[str, str]]:
@@ -380,7 +389,7 @@ def _data(report: Report) -> dict[str, Any]:
         "sides": [score.label for score in report.scores],
         "statuses": {name: [letter, words] for name, (letter, words) in STATUSES.items()},
         "prompts": [
-            [strings.place(p.text), " ".join(map(str, p.ids)), int(p.is_spelled)] for p in report.prompts
+            [strings.place(p.text), p.ids[1:-1].replace(",", ""), int(p.is_spelled)] for p in report.prompts
         ],
         "problems": [
             [p.id, p.known_defect or "", [_answer_row(a, strings) for a in p.answers]] for p in report.problems

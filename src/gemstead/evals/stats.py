@@ -9,7 +9,6 @@ from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from scipy.special import bdtr
 
 from gemstead.core.errors import BadRequest
 
@@ -153,11 +152,16 @@ def mcnemar(pairs: Pairs) -> float:
     """The exact two-sided p-value of "both are equally good"; 1 when no pair disagrees.
 
     Given the flips, each goes either way with chance 1/2. Unlike the usual chi-square it needs no large counts.
-    Source: Q. McNemar, Psychometrika 12 (1947), 153-157; exact form: twice the binomial tail, at most 1.
+    Source: Q. McNemar, Psychometrika 12 (1947), 153-157; exact form: twice the binomial tail, at most 1, in
+    whole numbers, so that many flips lose nothing.
     """
     if pairs.flips == 0:
         return 1.0
-    return min(1.0, 2 * float(bdtr(min(pairs.only_first, pairs.only_other), pairs.flips, 0.5)))
+    tail, ways = 0, 1
+    for k in range(min(pairs.only_first, pairs.only_other) + 1):
+        tail += ways
+        ways = ways * (pairs.flips - k) // (k + 1)
+    return min(1.0, 2 * tail / 2**pairs.flips)
 
 
 def paired_score_interval(pairs: Pairs, *, level: float = 0.95) -> Interval:

@@ -22,12 +22,12 @@ INK, FAINT = "#010203", "#010204"
 SERIES = tuple(f"#0102{16 + n:02x}" for n in range(6))
 COLOURS = {INK: "var(--ink)", FAINT: "var(--line)"} | {c: f"var(--series-{n})" for n, c in enumerate(SERIES)}
 MARKERS = "osD^vP"
-WIDTH_IN, HEIGHT_IN = 4.2, 2.7
+WIDTH_IN, HEIGHT_IN = 3.4, 2.4
 STYLE: Any = {  # matplotlib names each key in a type of its own
     "svg.fonttype": "none",
     "svg.hashsalt": "gemstead",
     "font.family": "sans-serif",
-    "font.size": 10,
+    "font.size": 9,
     "text.parse_math": False,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -107,7 +107,7 @@ def intervals(points: Sequence[Point], *, x_label: str, title: str) -> Markup:
     from matplotlib import rc_context
 
     with rc_context(STYLE):
-        figure, axes = _figure(0.75 + 0.34 * len(points))
+        figure, axes = _figure(0.7 + 0.32 * len(points))
         for row, point in enumerate(points):
             colour = SERIES[point.series % len(SERIES)]
             axes.errorbar(

@@ -47,7 +47,7 @@
     if (parts) facts.push(`passes ${parts}`);
     if (seed && data.samples > 1) facts.push(`seed ${seed}`);
     box.append(make("p", facts.join(" · "), "soft small"));
-    if (detail) box.append(pre(detail));
+    if (data.strings[detail]) box.append(pre(data.strings[detail]));
     const said = data.strings[text];
     if (first && first[3] === text && first !== row) {
       box.append(make("p", `Word for word the answer of ${data.sides[first[0]]}${data.samples > 1 ? `, sample ${first[1]}` : ""}.`));
