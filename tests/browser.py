@@ -111,8 +111,8 @@ def browser(folder: Path) -> Iterator[Browser]:
     assert CHROMIUM is not None
     to_read, to_send = os.pipe()
     from_read, from_send = os.pipe()
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking",
-             "--no-first-run", "--disable-dev-shm-usage", "--remote-debugging-pipe", f"--user-data-dir={folder}"]  # fmt: skip
+    words = "headless no-sandbox disable-gpu hide-scrollbars no-first-run disable-dev-shm-usage remote-debugging-pipe"
+    flags = [f"--{word}" for word in words.split()] + ["--disable-background-networking", f"--user-data-dir={folder}"]
     # The pipe is on descriptors 3 and 4, whatever numbers ours have.
     line = ["bash", "-c", f'exec "$@" 3<&{to_read} 4>&{from_send}', "chromium", CHROMIUM, *flags]
     process = subprocess.Popen(

@@ -250,7 +250,5 @@ def test_agreement_counts_once_it_is_whole(store: Store, add: Add, tmp_path: Pat
 
 def test_comparing_stored_runs_loads_neither_torch_nor_scipy() -> None:
     """A report has two seconds; each of these takes one to load."""
-    code = (
-        "import sys, gemstead.evals.compare, gemstead.evals.sweep; print({'torch', 'scipy'} & set(sys.modules))"
-    )
+    code = "import sys, gemstead.evals.compare, gemstead.evals.sweep; print({'torch', 'scipy'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

@@ -17,9 +17,7 @@ from gemstead.cli.screen import out, talk
 def report(
     runs: Annotated[
         list[str],
-        typer.Argument(
-            help="Runs, or comparisons; the first is the measure of the others. Runs of several tasks are pooled: `A+B`."
-        ),
+        typer.Argument(help="Runs or comparisons; the first is the measure. Runs of several tasks are pooled: A+B."),
     ],
     target: Annotated[
         Path | None,

@@ -1,4 +1,4 @@
-"""Stored runs in, all that a report says out, as plain data: `report_page` shows it to people, `as_json` to machines."""
+"""Stored runs in, all that a report says out, as plain data: `report_page` shows it to people, `as_json` machines."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gemstead.core.errors import BadCheckpoint, BadRequest, GemsteadError, NotFound
 from gemstead.evals.compare import MARGIN, Comparison, Score, Side, compare, read_side, score
@@ -21,6 +22,9 @@ from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.sweep import Sweep, find_sweep
 from gemstead.evals.task import Problem, Task
 from gemstead.evals.words import Meaning, meaning
+
+if TYPE_CHECKING:
+    from gemstead.chat.tokenizer import Tokenizer
 
 FORMAT = 1  # of `as_json`; grows when a field changes its meaning
 Key = tuple[str, int]
@@ -48,7 +52,8 @@ class Prompt:
     """What a model was sent.
 
     Args:
-        ids: Its tokens, as stored, such as `[2, 14, 5229]`; `[]` where only the sender's text is known, as with an endpoint.
+        ids: Its tokens, as stored, such as `[2, 14, 5229]`; `[]` where only the text is known, as with an
+            endpoint.
         text: The tokens spelled out by the model's own tokenizer; else the question as the task words it.
         is_spelled: Whether it is the former.
     """
@@ -121,7 +126,7 @@ class ReportRun:
         run: As stored: settings, model, machine, key.
         side: Number of its side.
         summary: Its score.
-        prompts_sha256: Digest over all prompts, in order of problem and sample: a line with both and the tokens, such as
+        prompts_sha256: Digest over all prompts, in order of problem and sample: a line with both and the tokens, as in
             `HumanEval/0 0 [2, 14, 5229]`.
         extractors: Versions of what took programs out of answers.
         is_task_here: Whether the task's data is on this machine, so that known defects could be told.
@@ -428,27 +433,33 @@ class _Prompts:
         return self._numbers[key]
 
 
-@dataclass
 class _Speller:
     """A model's tokenizer, found when first needed. One that does not give the question back is another model's."""
 
-    model: str
-    _decode: Any = field(default=None, init=False)
-    _is_gone: bool = field(default=False, init=False)
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._tokenizer: Tokenizer | None = None
+        self._is_gone = False
 
     def spell(self, ids: str, question: str) -> str | None:
         if ids == "[]" or self._is_gone:
             return None
-        if self._decode is None:
+        if self._tokenizer is None:
             from gemstead.chat.tokenizer import Tokenizer
             from gemstead.checkpoints.hub import find_model
 
             try:
-                self._decode = Tokenizer(find_model(self.model) / "tokenizer.json").decode
+                self._tokenizer = Tokenizer(find_model(self._model) / "tokenizer.json")
             except (NotFound, BadRequest, BadCheckpoint):
                 self._is_gone = True
                 return None
-        text = str(self._decode(json.loads(ids), controls=True))
+            self._piece = cache(self._tokenizer.piece)
+        numbers = json.loads(ids)
+        pieces = [self._piece(number) for number in numbers]
+        if all(isinstance(piece, str) for piece in pieces):
+            text = "".join(pieces)  # type: ignore[arg-type]  # twice as fast as decoding, for ten thousand prompts
+        else:
+            text = self._tokenizer.decode(numbers, controls=True)
         if question.strip() not in text:
             self._is_gone = True
             return None

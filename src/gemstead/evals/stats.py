@@ -161,7 +161,7 @@ def mcnemar(pairs: Pairs) -> float:
     for k in range(min(pairs.only_first, pairs.only_other) + 1):
         tail += ways
         ways = ways * (pairs.flips - k) // (k + 1)
-    return min(1.0, 2 * tail / 2**pairs.flips)
+    return min(1.0, float(2 * tail / 2**pairs.flips))
 
 
 def paired_score_interval(pairs: Pairs, *, level: float = 0.95) -> Interval:

@@ -22,8 +22,6 @@ from markupsafe import Markup
 from gemstead.core.errors import BadRequest, OutOfCapacity
 
 TEMPLATES = Path(__file__).parent / "templates"
-# In a script element only "</script" and "<!--" mean something; without these letters neither can be written.
-HARMLESS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def render_page(template: str, values: dict[str, Any], *, script: str | None = None) -> str:
@@ -53,9 +51,8 @@ def data_block(name: str, value: Any) -> Markup:
         name: Id of the element; letters and dashes.
         value: Plain values.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for letter, spelled in HARMLESS.items():  # ten times as fast as `translate`
-        text = text.replace(letter, spelled)
+    # Inside a script element only "</script", "<script" and "<!--" mean something: without this letter nothing does.
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return Markup(f'<script type="application/json" id="{name}">{text}</script>')
 
 
