@@ -263,11 +263,10 @@ def build_report(
     from gemstead import __version__
 
     sides = selection.sides
-    comparison = None
-    scores: tuple[Score, ...] = (score(sides[0], sides[0].label),)
-    if len(sides) > 1:
-        comparison = compare(sides, margin=margin or selection.margin or MARGIN, seed=seed)
-        scores = comparison.scores
+    if margin is None:
+        margin = selection.margin or MARGIN
+    comparison = compare(sides, margin=margin, seed=seed) if len(sides) > 1 else None
+    scores = (score(sides[0], sides[0].label),) if comparison is None else comparison.scores
     tasks = {run.task: _task(run) for run in sides[0].runs}
     problems, prompts = _problems(sides, tasks)
     runs = tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -94,7 +95,8 @@ def mean_pass_at_k(counts: Sequence[tuple[int, int]], k: int) -> float:
     """
     if not counts:
         raise BadRequest("no problems to average over; at least 1 is needed")
-    return math.fsum(pass_at_k(total, passed, k) for total, passed in counts) / len(counts)
+    # Most problems share their counts with many others.
+    return math.fsum(n * pass_at_k(*pair, k) for pair, n in Counter(counts).items()) / len(counts)
 
 
 @dataclass(frozen=True, kw_only=True)

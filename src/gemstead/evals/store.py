@@ -237,7 +237,8 @@ class Store:
         """A run's answers by problem and sample."""
         found = {}
         for row in self._db.execute("SELECT * FROM answers WHERE run = ?", (run_id,)):
-            values = {k: row[k] for k in row.keys() if k != "run"}  # noqa: SIM118 - a Row iterates over values
+            values = dict(row)
+            del values["run"]
             values["prompt_ids"] = StoredIds(values["prompt_ids"])
             values["token_ids"] = StoredIds(values["token_ids"])
             values["is_thought_open"] = bool(values["is_thought_open"])
@@ -266,7 +267,8 @@ class Store:
         rows = self._db.execute("SELECT * FROM verdicts WHERE run = ? AND scoring = ?", (run_id, scoring))
         found = {}
         for row in rows:
-            values = {k: row[k] for k in row.keys() if k not in ("run", "scoring")}  # noqa: SIM118
+            values = dict(row)
+            del values["run"], values["scoring"]
             values["passed"], values["is_near_limit"] = bool(values["passed"]), bool(values["is_near_limit"])
             values["parts"] = tuple(json.loads(values["parts"])) if values["parts"] != "[]" else ()
             found[row["problem"], row["sample"]] = StoredVerdict(**values)

@@ -23,6 +23,9 @@ SERIES = tuple(f"#0102{16 + n:02x}" for n in range(6))
 COLOURS = {INK: "var(--ink)", FAINT: "var(--line)"} | {c: f"var(--series-{n})" for n, c in enumerate(SERIES)}
 MARKERS = "osD^vP"
 WIDTH_IN, HEIGHT_IN = 3.4, 2.4
+# Room around the axes. Matplotlib would find it by drawing everything twice, which takes as long again.
+LEFT_IN, BOTTOM_IN, EDGE_IN = 0.62, 0.5, 0.08
+LETTER_IN = 0.078
 STYLE: Any = {  # matplotlib names each key in a type of its own
     "svg.fonttype": "none",
     "svg.hashsalt": "gemstead",
@@ -76,7 +79,7 @@ def scatter(points: Sequence[Point], *, x_label: str, y_label: str, title: str) 
     from matplotlib import rc_context
 
     with rc_context(STYLE):
-        figure, axes = _figure(HEIGHT_IN)
+        figure, axes = _figure(HEIGHT_IN, LEFT_IN)
         right = max(point.x for point in points) * 1.3 or 1.0
         for point in sorted(points, key=lambda p: p.series):
             colour = SERIES[point.series % len(SERIES)]
@@ -107,7 +110,8 @@ def intervals(points: Sequence[Point], *, x_label: str, title: str) -> Markup:
     from matplotlib import rc_context
 
     with rc_context(STYLE):
-        figure, axes = _figure(0.7 + 0.32 * len(points))
+        names_in = max(len(point.label) for point in points) * LETTER_IN
+        figure, axes = _figure(0.7 + 0.32 * len(points), min(0.12 + names_in, WIDTH_IN * 0.6))
         for row, point in enumerate(points):
             colour = SERIES[point.series % len(SERIES)]
             axes.errorbar(
@@ -146,22 +150,27 @@ def _label(axes: Axes, points: Sequence[Point], right: float) -> None:
         )  # fmt: skip
 
 
-def _figure(height_in: float) -> tuple[Figure, Axes]:
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+def _figure(height_in: float, left_in: float) -> tuple[Figure, Axes]:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
-    FigureCanvasSVG(figure)
+    figure = Figure(figsize=(WIDTH_IN, height_in))
     figure.patch.set_alpha(0)
-    axes = figure.subplots()
+    axes = figure.add_axes((
+        left_in / WIDTH_IN, BOTTOM_IN / height_in, (WIDTH_IN - left_in - EDGE_IN) / WIDTH_IN,
+        (height_in - BOTTOM_IN - EDGE_IN) / height_in,
+    ))  # fmt: skip
     axes.patch.set_alpha(0)
     return figure, axes
 
 
 def _svg(figure: Figure, title: str) -> Markup:
     """The drawing alone: no header, no metadata, no font, no style that would reach the page around it."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     stream = io.StringIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    # Not `savefig`, which draws once for nothing; it would also set the resolution, which is 72 units an inch in SVG.
+    figure.dpi = 72
+    FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})  # type: ignore[no-untyped-call]
     text = stream.getvalue()
     for pattern in (
         r"<metadata>.*?</metadata>\s*",
