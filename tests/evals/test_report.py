@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from gemstead.chat.tokenizer import Tokenizer
+from gemstead.checkpoints.hub import embedded_folder
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.evals.agreement import AgreementFile, AnswerAgreement
 from gemstead.evals.compare import agreement_file, keep_peak
@@ -239,3 +241,12 @@ def test_a_report_loads_neither_torch_nor_scipy(store: Store, tmp_path: Path) ->
     ran = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
     assert ran.stdout == f"{out}\nset()\n" and "pebble int8  100.0% of 2" in ran.stderr, ran.stderr
     assert out.read_text().startswith("<!doctype html>")
+
+
+def test_characters_that_are_spelled_in_bytes_are_read(store: Store) -> None:
+    keep_run(store, "a", [True])
+    ids = list(store.answers("a")["HumanEval/0", 0].prompt_ids)
+    odd = Tokenizer(embedded_folder() / "tokenizer.json").encode("🦀", controls=False)
+    store._db.execute("UPDATE answers SET prompt_ids = ?", (json.dumps([*ids, *odd]),))
+    prompt = report(store, "a").prompts[0]
+    assert prompt.is_spelled and prompt.text.endswith("🦀")

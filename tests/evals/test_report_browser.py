@@ -131,4 +131,6 @@ def test_on_paper_it_is_light_and_without_buttons_that_do_nothing(tab: Browser, 
     assert tab.value("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert tab.value("getComputedStyle(document.querySelector('.filters')).display") == "none"
     assert tab.value("document.querySelector('.tile').offsetParent !== null")
+    tab.call("Emulation.setDeviceMetricsOverride", width=718, height=1047, deviceScaleFactor=1, mobile=False)
+    assert tab.value("document.documentElement.scrollWidth") <= 718, "A4 with 1 cm around it, at 96 px an inch"
     tab.call("Emulation.setEmulatedMedia", media="")

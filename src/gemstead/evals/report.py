@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gemstead.core.errors import BadCheckpoint, BadRequest, GemsteadError, NotFound
 from gemstead.evals.compare import MARGIN, Comparison, Score, Side, compare, read_side, score
@@ -452,12 +452,11 @@ class _Speller:
             except (NotFound, BadRequest, BadCheckpoint):
                 self._is_gone = True
                 return None
-            self._piece = cache(self._tokenizer.piece)
+            self._piece = cast("Callable[[int], str]", cache(self._tokenizer.piece))
         numbers = json.loads(ids)
-        pieces = [self._piece(number) for number in numbers]
-        if all(isinstance(piece, str) for piece in pieces):
-            text = "".join(pieces)  # type: ignore[arg-type]  # twice as fast as decoding, for ten thousand prompts
-        else:
+        try:
+            text = "".join(map(self._piece, numbers))  # twice as fast as decoding, for ten thousand prompts
+        except TypeError:  # a character spelled in bytes
             text = self._tokenizer.decode(numbers, controls=True)
         if question.strip() not in text:
             self._is_gone = True
