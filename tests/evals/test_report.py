@@ -250,3 +250,14 @@ def test_characters_that_are_spelled_in_bytes_are_read(store: Store) -> None:
     store._db.execute("UPDATE answers SET prompt_ids = ?", (json.dumps([*ids, *odd]),))
     prompt = report(store, "a").prompts[0]
     assert prompt.is_spelled and prompt.text.endswith("🦀")
+
+
+def test_json_is_printed_alone_and_a_page_only_where_it_is_asked_for(store: Store, tmp_path: Path) -> None:
+    keep_run(store, "a", [True, False])
+    line = [sys.executable, "-m", "gemstead", "report", "a", "--json", "--store", str(store.file)]
+    ran = subprocess.run(line, capture_output=True, text=True, cwd=tmp_path)
+    assert json.loads(ran.stdout)["scores"][0]["pass_at_1"] == 0.5 and not list(tmp_path.glob("*.html"))
+    none = subprocess.run([*line, "--out", "none/a.html"], capture_output=True, text=True, cwd=tmp_path)
+    assert none.returncode == 2 and "hint: name another file with `--out`" in none.stderr
+    subprocess.run([w for w in line if w != "--json"], check=True, capture_output=True, cwd=tmp_path)
+    assert [p.name for p in tmp_path.glob("*.html")] == ["a.html"]
