@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import gemstead
 from gemstead.chat.tokenizer import Tokenizer
 from gemstead.checkpoints.hub import embedded_folder
 from gemstead.core.errors import BadRequest, NotFound
@@ -255,9 +257,10 @@ def test_characters_that_are_spelled_in_bytes_are_read(store: Store) -> None:
 def test_json_is_printed_alone_and_a_page_only_where_it_is_asked_for(store: Store, tmp_path: Path) -> None:
     keep_run(store, "a", [True, False])
     line = [sys.executable, "-m", "gemstead", "report", "a", "--json", "--store", str(store.file)]
-    ran = subprocess.run(line, capture_output=True, text=True, cwd=tmp_path)
+    here = {**os.environ, "PYTHONPATH": str(Path(gemstead.__file__).parents[1])}
+    ran = subprocess.run(line, capture_output=True, text=True, cwd=tmp_path, env=here)
     assert json.loads(ran.stdout)["scores"][0]["pass_at_1"] == 0.5 and not list(tmp_path.glob("*.html"))
-    none = subprocess.run([*line, "--out", "none/a.html"], capture_output=True, text=True, cwd=tmp_path)
+    none = subprocess.run([*line, "--out", "none/a.html"], capture_output=True, text=True, cwd=tmp_path, env=here)
     assert none.returncode == 2 and "hint: name another file with `--out`" in none.stderr
-    subprocess.run([w for w in line if w != "--json"], check=True, capture_output=True, cwd=tmp_path)
+    subprocess.run([w for w in line if w != "--json"], check=True, capture_output=True, cwd=tmp_path, env=here)
     assert [p.name for p in tmp_path.glob("*.html")] == ["a.html"]
