@@ -47,6 +47,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.generation
 	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.speculation
+	$(BIN)/python -m benchmarks.reporting
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m docs.generate

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,12 +11,13 @@ from typing import Any
 import pytest
 import torch
 
-from gemstead.cli.compare import in_words, points
+from gemstead.cli.compare import in_words
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on, divergence, pooled
 from gemstead.evals.compare import agreement_file, compare, keep_peak, read_peak, read_side
 from gemstead.evals.stats import Pairs
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
+from gemstead.evals.words import points
 
 SETTINGS = {"task": "humaneval", "style": "chat", "limit": None, "samples": 1, "seed": 0}
 
@@ -243,3 +246,9 @@ def test_agreement_counts_once_it_is_whole(store: Store, add: Add, tmp_path: Pat
         file.add(AnswerAgreement(problem=problem, sample=0, tokens=2, kl_nats=1.0, same_top=2))
         agreement = compare([read_side(store, "a"), read_side(store, "b")]).differences[0].agreement
         assert (agreement and agreement.mean_kl_nats) == expected
+
+
+def test_comparing_stored_runs_loads_neither_torch_nor_scipy() -> None:
+    """A report has two seconds; each of these takes one to load."""
+    code = "import sys, gemstead.evals.compare, gemstead.evals.sweep; print({'torch', 'scipy'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

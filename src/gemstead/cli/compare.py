@@ -14,10 +14,6 @@ from gemstead.cli.screen import out
 
 if TYPE_CHECKING:
     from gemstead.evals.compare import Comparison, Difference, Score
-    from gemstead.evals.stats import Interval
-
-NAMES_SHOWN = 6
-FEW = 0.1  # with a smaller share of problems in reach of either, pass@1 has little to say
 
 Margin = Annotated[float, typer.Option(help="Largest difference that counts as none, in points of pass@1.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout instead of a table.", show_default=False)]
@@ -69,20 +65,16 @@ def _about(score: Score) -> list[str]:
 
 
 def _against_first(difference: Difference) -> list[str]:
+    from gemstead.evals.words import ends, points, shown_interval
+
     agreement = difference.agreement
     return [
         f"{len(difference.lost)}, {len(difference.gained)}",
         "–" if difference.p_value is None else f"{difference.p_value:.3f}",
-        f"{points(difference.points)} ({_ends(_shown_interval(difference))})",
+        f"{points(difference.points)} ({ends(shown_interval(difference))})",
         "–" if agreement is None else f"{agreement.mean_kl_nats:.2g}",
         "–" if agreement is None else f"{agreement.same_top:.2%}",
     ]
-
-
-def _shown_interval(difference: Difference) -> Interval:
-    """Without flips every bootstrap draw is the same; a score interval knows that none of n is not never."""
-    is_flat = difference.pairs is not None and difference.pairs.flips == 0
-    return difference.score_interval if is_flat and difference.score_interval is not None else difference.interval
 
 
 def _cost(score: Score) -> list[str]:
@@ -92,43 +84,13 @@ def _cost(score: Score) -> list[str]:
     return [f"{score.rate_tok_s:.0f}", *("–" if size is None else gib(size) for size in sizes)]
 
 
-def points(share: float) -> str:
-    """A difference of shares in points, signed: `-1.2`; nothing is `0.0`."""
-    text = f"{share * 100:+.1f}"
-    return "0.0" if text in ("+0.0", "-0.0") else text
-
-
-def _ends(interval: Interval) -> str:
-    return f"{points(interval.low)} to {points(interval.high)}"
-
-
 def in_words(difference: Difference) -> list[str]:
-    """What a difference means, and what it does not."""
-    judged, other, first = difference.equivalence, escape(difference.other), escape(difference.first)
-    margin = f"{judged.margin * 100:g} points"
-    scope = f"{difference.num_problems} problems, 90 % interval {_ends(judged.interval)} points"
-    if judged.verdict == "equivalent":
-        lines = [f"[bold]{other} is as good as {first}[/] within {margin} ({scope})."]
-    elif judged.verdict == "different":
-        way = "worse" if difference.points < 0 else "better"
-        lines = [f"[bold]{other} is {way} than {first}[/] by more than {margin} ({scope})."]
-    else:
-        lines = [f"[bold]Undecided[/] whether {other} is as good as {first} within {margin} ({scope})."]
-        if judged.problems_needed is None:
-            lines.append("The difference found is itself as large as the margin.")
-        else:
-            lines.append(f"About {judged.problems_needed} problems would show it, were flips as frequent as here.")
-    pairs = difference.pairs
-    if pairs is not None and pairs.flips == 0:
-        lines.append("No problem flipped, which no bootstrap can weigh; intervals are score intervals.")
-    if pairs is not None and max(pairs.neither, pairs.both) > (1 - FEW) * pairs.total:
-        mostly = "fail" if pairs.neither > pairs.both else "solve"
-        lines.append(f"Both {mostly} nearly all problems, so that pass@1 can hardly tell them apart; see KL and top-1.")
-    lines.append(f"{difference.same_text:.1%} of answers are the same, token for token.")
-    if difference.num_left_out:
-        lines.append(f"{difference.num_left_out} problems are left out: an answer could not be judged on one side.")
+    """What a difference means, and what it does not, for the screen."""
+    from gemstead.evals.words import meaning, some
+
+    found = meaning(difference)
+    lines = [f"[bold]{escape(found.verdict)}[/] ({escape(found.scope)}).", *map(escape, found.remarks)]
     for word, names in (("lost", difference.lost), ("gained", difference.gained)):
         if names:
-            more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-            lines.append(f"{word}: {escape(', '.join(names[:NAMES_SHOWN]))}{more}")
+            lines.append(f"{word}: {escape(some(names))}")
     return lines

@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Protocol
 
 from gemstead.core.errors import BadRequest
 from gemstead.evals.store import StoredAnswer
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Reader(Protocol):
@@ -68,6 +68,9 @@ def divergence(first_RV: Tensor, other_RV: Tensor) -> tuple[Tensor, Tensor]:
         first_RV: Logits, any floating dtype.
         other_RV: Logits over the same vocabulary.
     """
+    # Here and not above: stored rows are read, compared and reported without a model, and torch takes a second to load.
+    import torch
+
     first, other = first_RV.double().log_softmax(-1), other_RV.double().log_softmax(-1)
     kl_R = torch.nn.functional.kl_div(other, first, reduction="none", log_target=True).sum(-1)
     # Not negative by Gibbs' inequality; rounding may say -1e-17.

@@ -164,14 +164,14 @@ def read_side(store: Store, runs: str | Sequence[str], *, label: str | None = No
     answers: dict[Key, StoredAnswer] = {}
     verdicts: dict[Key, StoredVerdict] = {}
     for run in sorted(found, key=lambda run: run.task):
-        of_run = store.verdicts(run.id, run.scoring)
-        missing = [key for key in store.answers(run.id) if key not in of_run]
+        of_run, said = store.verdicts(run.id, run.scoring), store.answers(run.id)
+        missing = [key for key in said if key not in of_run]
         if missing or not of_run:
             raise BadRequest(
                 f"{run.id} is not finished: {len(missing) or 'all'} answers are not judged",
                 hint=f"`gemstead eval {run.task} --resume {run.id}` finishes it",
             )
-        answers |= {(run.task, *key): answer for key, answer in store.answers(run.id).items()}
+        answers |= {(run.task, *key): answer for key, answer in said.items()}
         verdicts |= {(run.task, *key): verdict for key, verdict in of_run.items()}
     return Side(
         label=label or f"{Path(found[0].model['name']).name} {found[0].model['precision']}",
@@ -231,7 +231,7 @@ def _different_prompts(first: Side, other: Side) -> list[str]:
     changed = [
         key
         for key in sorted(first.answers.keys() & other.answers.keys())
-        if list(first.answers[key].prompt_ids) != list(other.answers[key].prompt_ids)
+        if first.answers[key].prompt_ids != other.answers[key].prompt_ids
     ]
     return [f"the prompts of {len(changed)} problems, the first {changed[0][1]}"] if changed else []
 
@@ -353,9 +353,9 @@ def _difference(first: Side, other: Side, labels: tuple[str, str], margin: float
             margin,
             difference=points,
             flip_rate=sum((b - a) ** 2 for a, b in zip(x, y, strict=True)) / len(common),
+            num_problems=len(common),
         ),
-        same_text=sum(list(a.token_ids) == list(b.token_ids) and a.text == b.text for a, b in answers)
-        / max(1, len(answers)),
+        same_text=sum(a.token_ids == b.token_ids and a.text == b.text for a, b in answers) / max(1, len(answers)),
         # Half a measurement is none: rows of an interrupted one wait for the rest.
         agreement=pooled(rows) if len(rows) == len(first.answers) else None,
     )

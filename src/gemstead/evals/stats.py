@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import binomtest
 
 from gemstead.core.errors import BadRequest
 
 DRAWS = 10_000  # of a bootstrap; the ends of a 95 % interval then rest on 250 draws each
-DRAWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +95,8 @@ def mean_pass_at_k(counts: Sequence[tuple[int, int]], k: int) -> float:
     """
     if not counts:
         raise BadRequest("no problems to average over; at least 1 is needed")
-    return math.fsum(pass_at_k(total, passed, k) for total, passed in counts) / len(counts)
+    # Most problems share their counts with many others.
+    return math.fsum(n * pass_at_k(*pair, k) for pair, n in Counter(counts).items()) / len(counts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,11 +154,16 @@ def mcnemar(pairs: Pairs) -> float:
     """The exact two-sided p-value of "both are equally good"; 1 when no pair disagrees.
 
     Given the flips, each goes either way with chance 1/2. Unlike the usual chi-square it needs no large counts.
-    Source: Q. McNemar, Psychometrika 12 (1947), 153-157; exact form as in scipy's binomtest.
+    Source: Q. McNemar, Psychometrika 12 (1947), 153-157; exact form: twice the binomial tail, at most 1, in
+    whole numbers, so that many flips lose nothing.
     """
     if pairs.flips == 0:
         return 1.0
-    return float(binomtest(pairs.only_first, pairs.flips, 0.5).pvalue)
+    tail, ways = 0, 1
+    for k in range(min(pairs.only_first, pairs.only_other) + 1):
+        tail += ways
+        ways = ways * (pairs.flips - k) // (k + 1)
+    return min(1.0, float(2 * tail / 2**pairs.flips))
 
 
 def paired_score_interval(pairs: Pairs, *, level: float = 0.95) -> Interval:
@@ -184,9 +188,17 @@ def paired_score_interval(pairs: Pairs, *, level: float = 0.95) -> Interval:
     def beyond(delta: float, sign: float) -> float:
         return sign * _tango_score(pairs, delta) - z
 
-    low = -1.0 if beyond(-1 + 1e-12, 1.0) <= 0 else brentq(beyond, -1 + 1e-12, found, args=(1.0,), xtol=1e-12)
-    high = 1.0 if beyond(1 - 1e-12, -1.0) <= 0 else brentq(beyond, found, 1 - 1e-12, args=(-1.0,), xtol=1e-12)
-    return Interval(low=float(low), high=float(high), level=level)
+    low = -1.0 if beyond(-1 + 1e-12, 1.0) <= 0 else _edge(lambda d: beyond(d, 1.0) > 0, -1 + 1e-12, found)
+    high = 1.0 if beyond(1 - 1e-12, -1.0) <= 0 else _edge(lambda d: beyond(d, -1.0) > 0, 1 - 1e-12, found)
+    return Interval(low=low, high=high, level=level)
+
+
+def _edge(is_outside: Callable[[float], bool], outside: float, inside: float) -> float:
+    """Where outside ends and inside begins, by halving; scipy's root finders take longer to load than to run."""
+    while abs(inside - outside) > 1e-12:
+        middle = (outside + inside) / 2
+        outside, inside = (middle, inside) if is_outside(middle) else (outside, middle)
+    return (outside + inside) / 2
 
 
 def _tango_score(pairs: Pairs, delta: float) -> float:
@@ -224,11 +236,10 @@ def bootstrap_difference(
     if not first or len(first) != len(other):
         raise BadRequest(f"{len(first)} and {len(other)} shares; pairs need as many of one as of the other, at least 1")
     difference = np.asarray(other, dtype=np.float64) - np.asarray(first, dtype=np.float64)
-    random = np.random.default_rng(seed)
-    means = np.concatenate([
-        difference[random.integers(0, len(difference), (DRAWS_AT_ONCE, len(difference)))].mean(axis=1)
-        for _ in range(DRAWS // DRAWS_AT_ONCE)
-    ])  # fmt: skip
+    # Problems with the same difference are alike, so a draw of problems is a multinomial draw of how many of each kind.
+    values, counts = np.unique(difference, return_counts=True)
+    drawn = np.random.default_rng(seed).multinomial(len(difference), counts / len(difference), size=DRAWS)
+    means = drawn @ values / len(difference)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(low=float(low), high=float(high), level=level)
 
@@ -255,7 +266,9 @@ class Equivalence:
 TOST_LEVEL = 0.90
 
 
-def equivalence(interval: Interval, margin: float, *, difference: float, flip_rate: float) -> Equivalence:
+def equivalence(
+    interval: Interval, margin: float, *, difference: float, flip_rate: float, num_problems: int = 0
+) -> Equivalence:
     """Judge equivalence by two one-sided tests at 5 %.
 
     Args:
@@ -263,6 +276,7 @@ def equivalence(interval: Interval, margin: float, *, difference: float, flip_ra
         margin: Largest difference that counts as none, in (0, 1).
         difference: The one that was found.
         flip_rate: Share of pairs that disagree, or the mean square of the differences.
+        num_problems: How many there were; what they left undecided needs more than those.
 
     Raises:
         BadRequest: The margin is outside (0, 1).
@@ -282,6 +296,8 @@ def equivalence(interval: Interval, margin: float, *, difference: float, flip_ra
         z = NormalDist().inv_cdf(0.5 + TOST_LEVEL / 2)
         # The half-width is about z sqrt(rate / n), and z^2 / n where there are no flips; the sum suffices for both.
         needed = math.ceil(z * z * flip_rate / room**2 + z * z * (1 - margin) / margin)
+        # Flips that all go one way make the score interval reach further than that on their side.
+        needed = max(needed, num_problems + 1)
     return Equivalence(verdict=verdict, margin=margin, interval=interval, problems_needed=needed)
 
 

@@ -12,8 +12,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from gemstead.core.environment import home
 from gemstead.core.errors import NotFound, StoreError
@@ -129,6 +130,48 @@ class StoredVerdict:
     parts: Sequence[str] = ()
 
 
+class StoredIds(Sequence[int]):
+    """Token ids as they are stored, read only when one looks at them; most never are, and they are most of a store.
+
+    Args:
+        text: A JSON list of whole numbers.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _ids(self) -> list[int]:
+        found: list[int] = json.loads(self.text)
+        return found
+
+    @overload
+    def __getitem__(self, place: int) -> int: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[int]: ...
+
+    def __getitem__(self, place: int | slice) -> int | list[int]:
+        return self._ids[place]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, StoredIds):
+            return self.text == other.text
+        return isinstance(other, Sequence) and self._ids == list(other)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 class Store:
     """One results file. May be used from several threads; several processes may have it open.
 
@@ -204,9 +247,10 @@ class Store:
         """A run's answers by problem and sample."""
         found = {}
         for row in self._db.execute("SELECT * FROM answers WHERE run = ?", (run_id,)):
-            values = {k: row[k] for k in row.keys() if k != "run"}  # noqa: SIM118 - a Row iterates over values
-            values["prompt_ids"] = json.loads(values["prompt_ids"])
-            values["token_ids"] = json.loads(values["token_ids"])
+            values = dict(row)
+            del values["run"]
+            values["prompt_ids"] = StoredIds(values["prompt_ids"])
+            values["token_ids"] = StoredIds(values["token_ids"])
             values["is_thought_open"] = bool(values["is_thought_open"])
             values["details"] = json.loads(values["details"]) if values["details"] != "{}" else {}
             found[row["problem"], row["sample"]] = StoredAnswer(**values)
@@ -234,9 +278,10 @@ class Store:
         rows = self._db.execute("SELECT * FROM verdicts WHERE run = ? AND scoring = ?", (run_id, scoring))
         found = {}
         for row in rows:
-            values = {k: row[k] for k in row.keys() if k not in ("run", "scoring")}  # noqa: SIM118
+            values = dict(row)
+            del values["run"], values["scoring"]
             values["passed"], values["is_near_limit"] = bool(values["passed"]), bool(values["is_near_limit"])
-            values["parts"] = tuple(json.loads(values["parts"]))
+            values["parts"] = tuple(json.loads(values["parts"])) if values["parts"] != "[]" else ()
             found[row["problem"], row["sample"]] = StoredVerdict(**values)
         return found
 

@@ -29,7 +29,7 @@ class Sweep:
         tasks: Names of the tasks; they are pooled.
         precisions: The first is the measure of the others.
         settings: Fields of `RunSettings`, without the task.
-        load: Fields of `LoadOptions`, without the precision.
+        load: Fields of `LoadOptions`, without the precision; checked by `new_sweep`, and when models are loaded.
         margin: Largest difference that counts as none, a share.
 
     Raises:
@@ -45,8 +45,6 @@ class Sweep:
     margin: float = MARGIN
 
     def __post_init__(self) -> None:
-        from gemstead.runtime import LoadOptions
-
         for name, values in (("task", self.tasks), ("precision", self.precisions)):
             twice = [v for v in values if values.count(v) > 1]
             if twice or not values:
@@ -55,8 +53,6 @@ class Sweep:
                 )
         if not 0.0 < self.margin < 1.0:
             raise BadRequest(f"margin is {self.margin * 100:g} points; allowed is a number in (0, 100)")
-        for precision in self.precisions:
-            LoadOptions(precision=precision, **self.load)
         for task in self.tasks:
             self.run_settings(task)
 
@@ -80,7 +76,15 @@ def new_sweep(
         precisions: See `Sweep`.
         settings: See `Sweep`.
         others: `load` and `margin`.
+
+    Raises:
+        BadRequest: As `Sweep`, or models cannot be loaded that way.
     """
+    # Here and not in `Sweep`: one that was written down is read back without torch, which takes a second to load.
+    from gemstead.runtime import LoadOptions
+
+    for precision in precisions:
+        LoadOptions(precision=precision, **others.get("load", {}))
     name = f"compare-{new_run_id('-'.join(tasks), model)}"
     return Sweep(
         id=name, model=model, tasks=tuple(tasks), precisions=tuple(precisions), settings=dict(settings), **others

@@ -1,0 +1,334 @@
+"""Tokens and seconds in, money out: electricity here against what APIs charge for the same tokens, and when it pays.
+
+Every figure that was not measured says so: power is a published maximum or an assumption, and prices are dated.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gemstead.core.errors import BadRequest
+
+PRICES = Path(__file__).parent / "api_prices.csv"
+HARDWARE = Path(__file__).parent / "hardware_power_price.csv"
+KWH_USD = 0.30
+"""A round household price, an assumption: they run from about 0.1 to 0.4 USD. `--kwh-price` says another."""
+REST_WATTS = 100.0
+"""Of a computer around its accelerator, or of one that is not in the table: an assumption. `--watts` says another."""
+LIFE_YEARS = 5.0
+"""How long a machine is used: what takes longer to pay for itself does not."""
+HOURS_A_YEAR = 8766.0
+LOCAL_DEVICES = ("cpu", "cuda")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Power:
+    """What a machine draws while it answers.
+
+    Args:
+        watts: At most.
+        basis: Where the figure comes from.
+        hardware: What was found in the table; `None` if nothing was.
+        hardware_usd: Its launch price; `None` where unknown.
+    """
+
+    watts: float
+    basis: str
+    hardware: str | None = None
+    hardware_usd: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """What answering took.
+
+    Args:
+        label: Which side of the report.
+        prompt_tokens: Tokens read.
+        completion_tokens: Tokens written.
+        seconds: While at least one answer was being written.
+        solved: Problems solved; a share of its samples counts as that share of a problem.
+    """
+
+    label: str
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    solved: float
+
+    @property
+    def tokens(self) -> int:
+        """Tokens read and written."""
+        return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalCost:
+    """Electricity of one side.
+
+    Args:
+        label: Which.
+        watts: Power in force.
+        kwh: Energy.
+        usd: What it costs.
+        usd_per_solved: For each problem solved; `None` if none was.
+        usd_per_mtok: For a million tokens in this mix of read and written; `None` without tokens.
+    """
+
+    label: str
+    watts: float
+    kwh: float
+    usd: float
+    usd_per_solved: float | None
+    usd_per_mtok: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiCost:
+    """What an API charges for the tokens of the first side, counted as ours count them.
+
+    Args:
+        vendor: Who sells.
+        model: What they call it.
+        is_hosted_gemma: Whether it is a Gemma 4 that others host.
+        is_same_model: Whether it is the model of the report.
+        input_usd_per_mtok: Price of a million tokens read.
+        output_usd_per_mtok: Price of a million tokens written.
+        usd: For the same tokens.
+        usd_per_solved: For each problem solved, did it solve as many; `None` if none was.
+        usd_per_mtok: For a million tokens in this mix; `None` without tokens.
+        source: Where the price was read, and when.
+    """
+
+    vendor: str
+    model: str
+    is_hosted_gemma: bool
+    is_same_model: bool
+    input_usd_per_mtok: float
+    output_usd_per_mtok: float
+    usd: float
+    usd_per_solved: float | None
+    usd_per_mtok: float | None
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Money.
+
+    Args:
+        kwh_usd: Price of electricity in force.
+        power: What the machine draws; `None` when nothing ran here.
+        local: One per side that ran here.
+        api: Cheapest first.
+        sentences: What it means, also when local does not pay.
+    """
+
+    kwh_usd: float
+    power: Power | None
+    local: tuple[LocalCost, ...]
+    api: tuple[ApiCost, ...]
+    sentences: tuple[str, ...]
+
+
+def power_of(machine: Mapping[str, Any], device: str, watts: float | None = None) -> Power:
+    """What a machine draws.
+
+    Args:
+        machine: As stored with a run: `accelerator`, `processor`.
+        device: Where the model ran, "cpu" or "cuda".
+        watts: The user's own figure, which goes before any other.
+
+    Raises:
+        BadRequest: It is not a positive number.
+    """
+    named = machine.get("accelerator") if device == "cuda" else machine.get("processor")
+    found = _look_up(str(named or ""))
+    price = None if found is None else float(found["launch_msrp_usd"] or 0) or None
+    name = None if found is None else found["name"]
+    if watts is not None:
+        if not 0 < watts < 1e6:
+            raise BadRequest(f"watts is {watts!r}; allowed is a positive number")
+        return Power(watts=watts, basis="as you said", hardware=name, hardware_usd=price)
+    if found is None:
+        return Power(watts=REST_WATTS, basis=f"assumed, since the power of {named or 'this machine'} is not known")
+    if "wall" in found["name"] or device == "cpu":
+        return Power(
+            watts=float(found["max_power_w"]), basis=f"published maximum of {name}", hardware=name, hardware_usd=price
+        )
+    return Power(
+        watts=float(found["max_power_w"]) + REST_WATTS,
+        basis=f"published maximum of {name}, and {REST_WATTS:.0f} W assumed for the rest of the machine",
+        hardware=name,
+        hardware_usd=price,
+    )
+
+
+def cost(
+    uses: Sequence[Use],
+    *,
+    model: str,
+    power: Power | None,
+    kwh_usd: float = KWH_USD,
+) -> Cost:
+    """Electricity against APIs.
+
+    Args:
+        uses: What each side took; API prices are for the first one's tokens.
+        model: As the user named it.
+        power: What the machine draws; `None` when nothing ran here.
+        kwh_usd: Price of electricity.
+
+    Raises:
+        BadRequest: The price of electricity is negative.
+    """
+    if not 0 <= kwh_usd < 1e3:
+        raise BadRequest(f"price of a kWh is {kwh_usd!r} USD; allowed is a number of at least 0")
+    local = () if power is None else tuple(_electricity(use, power.watts, kwh_usd) for use in uses)
+    api = tuple(sorted((_charge(row, uses[0], model) for row in _prices()), key=lambda a: (a.usd, a.vendor, a.model)))
+    sentences = tuple(_sentences(uses[0], local[0] if local else None, api, power, model))
+    return Cost(kwh_usd=kwh_usd, power=power, local=local, api=api, sentences=sentences)
+
+
+def size_of(name: str) -> str | None:
+    """Which Gemma 4 a name means: "e2b", "e4b", "12b", "26b" or "31b"; `None` for another model."""
+    found = re.search(r"gemma[-_ ]?4[-_ ]?(e2b|e4b|12b|26b|31b)", name.lower())
+    return found[1] if found else None
+
+
+def usd(amount: float) -> str:
+    """Money in words people read: `$3,410`, `$1.20`, `$0.0041`, `$0.000029`."""
+    if amount >= 100:
+        return f"${amount:,.0f}"
+    if amount >= 1 or amount == 0:
+        return f"${amount:.2f}"
+    if amount < 1e-9:
+        return "under $0.000000001"
+    return f"${amount:.{1 - math.floor(math.log10(amount))}f}"
+
+
+def _electricity(use: Use, watts: float, kwh_usd: float) -> LocalCost:
+    kwh = watts * use.seconds / 3.6e6
+    return LocalCost(
+        label=use.label,
+        watts=watts,
+        kwh=kwh,
+        usd=kwh * kwh_usd,
+        usd_per_solved=kwh * kwh_usd / use.solved if use.solved else None,
+        usd_per_mtok=kwh * kwh_usd / use.tokens * 1e6 if use.tokens else None,
+    )
+
+
+def _charge(row: Mapping[str, str], use: Use, model: str) -> ApiCost:
+    read, written = float(row["input_usd_per_mtok"]), float(row["output_usd_per_mtok"])
+    amount = (use.prompt_tokens * read + use.completion_tokens * written) / 1e6
+    is_hosted = row["kind"] == "hosted_gemma_4"
+    size = size_of(model)
+    return ApiCost(
+        vendor=row["vendor"],
+        model=row["model"],
+        is_hosted_gemma=is_hosted,
+        is_same_model=is_hosted and size is not None and size_of(row["model"]) == size,
+        input_usd_per_mtok=read,
+        output_usd_per_mtok=written,
+        usd=amount,
+        usd_per_solved=amount / use.solved if use.solved else None,
+        usd_per_mtok=amount / use.tokens * 1e6 if use.tokens else None,
+        source=row["source_and_date"],
+    )
+
+
+def _sentences(use: Use, local: LocalCost | None, api: Sequence[ApiCost], power: Power | None, model: str) -> list[str]:
+    if local is None or power is None or local.usd_per_mtok is None:
+        return ["Nothing ran on this machine, so there is no electricity to compare with."]
+    each = "no problem was solved" if local.usd_per_solved is None else f"{usd(local.usd_per_solved)} a problem solved"
+    said = [
+        f"Answering took {local.kwh:.3g} kWh here: {usd(local.usd)} of electricity, {each}, "
+        f"{usd(local.usd_per_mtok)} a million tokens."
+    ]
+    name = Path(model).name
+    twins = [a for a in api if a.is_same_model]
+    rival = min(twins or [a for a in api if a.is_hosted_gemma], key=lambda a: a.usd)
+    assert rival.usd_per_mtok is not None  # there are tokens
+    if twins:
+        said.append(
+            f"The cheapest API that sells the same model, {rival.vendor}, would charge {usd(rival.usd)} for these "
+            f"tokens: {usd(rival.usd_per_mtok)} a million."
+        )
+    else:
+        said.append(
+            f"No API in the price list sells {name}, so that this compares different models: the cheapest Gemma 4 on "
+            f"sale, {rival.model}, would charge {usd(rival.usd_per_mtok)} a million tokens in the same mix, and "
+            "solve more of these problems, or fewer."
+        )
+    saved = rival.usd_per_mtok - local.usd_per_mtok
+    if saved <= 0:
+        said.append(
+            f"Counting money alone, local does not pay: each million tokens costs {usd(-saved)} more here, before the "
+            "machine itself is paid for. What it buys is that nothing leaves the machine, and that the figures on this "
+            "page can be repeated."
+        )
+        return said
+    said.append(
+        f"Electricity alone is {usd(saved)} a million tokens cheaper than that: on a machine that is there anyway, "
+        "local pays."
+    )
+    lifetime = saved * use.tokens / use.seconds * 3600 * HOURS_A_YEAR * LIFE_YEARS / 1e6
+    if power.hardware_usd is None:
+        said.append(
+            f"Local does not pay for a machine bought for this that costs more than {usd(lifetime)}: that is all it "
+            f"would save in {LIFE_YEARS:.0f} years without a pause at this run's rate."
+        )
+        return said
+    needed_mtok = power.hardware_usd / saved
+    years = needed_mtok * 1e6 / (use.tokens / use.seconds) / 3600 / HOURS_A_YEAR
+    said.append(
+        f"To earn back the {usd(power.hardware_usd)} of {power.hardware} takes {needed_mtok:,.0f} million tokens, "
+        f"{_years(years)} without a pause at this run's rate: local "
+        + (
+            f"does not pay for a machine bought for this, which lasts {LIFE_YEARS:.0f} years or so."
+            if years > LIFE_YEARS
+            else "pays if it is kept that busy, and does not if it mostly waits."
+        )
+    )
+    return said
+
+
+def _years(years: float) -> str:
+    if years >= 1000:
+        return f"{years:,.0f} years"
+    return f"{years:.1f} years" if years >= 1 else f"{years * 365.25:.0f} days"
+
+
+@cache
+def _prices() -> tuple[Mapping[str, str], ...]:
+    """Prices in force; those of the past are kept in the table for their history."""
+    with PRICES.open(encoding="utf-8", newline="") as stream:
+        return tuple(row for row in csv.DictReader(stream) if row["kind"] != "dated_history")
+
+
+@cache
+def _hardware() -> tuple[Mapping[str, str], ...]:
+    with HARDWARE.open(encoding="utf-8", newline="") as stream:
+        return tuple(csv.DictReader(stream))
+
+
+def _look_up(name: str) -> Mapping[str, str] | None:
+    """The row whose words all occur in the machine's name; of several the one with most words.
+
+    "NVIDIA GeForce RTX 4090 Laptop GPU" is an RTX 4090 Laptop, not an RTX 4090; an L40S is no L4.
+    """
+    words = _words(name)
+    hits = [row for row in _hardware() if row["max_power_w"] and _words(row["name"]) <= words]
+    return max(hits, key=lambda row: len(_words(row["name"])), default=None)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z0-9]+", re.sub(r"\([^)]*\)", " ", name).lower()))
