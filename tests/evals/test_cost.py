@@ -6,6 +6,7 @@ import pytest
 
 from gemstead.core.errors import BadRequest
 from gemstead.evals.cost import Power, Use, cost, power_of, size_of, usd
+from gemstead.evals.prices import PRICES
 from tests.shared_data import REFERENCE, needs_shared
 
 USE = Use(label="bf16", prompt_tokens=1_000_000, completion_tokens=1_000_000, seconds=3600, solved=100)
@@ -21,7 +22,7 @@ def said(model: str, watts: float, hardware_usd: float | None = None, use: Use =
 def test_tables_are_the_reference_tables(name: str) -> None:
     from gemstead.evals import cost as module
 
-    carried = module.PRICES if name == module.PRICES.name else module.HARDWARE
+    carried = PRICES if name == PRICES.name else module.HARDWARE
     assert carried.read_bytes() == (REFERENCE / name).read_bytes()
 
 

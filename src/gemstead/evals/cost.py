@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from gemstead.core.errors import BadRequest
+from gemstead.evals.prices import carried_table
 
-PRICES = Path(__file__).parent / "api_prices.csv"
 HARDWARE = Path(__file__).parent / "hardware_power_price.csv"
 KWH_USD = 0.30
 """A round household price, an assumption: they run from about 0.1 to 0.4 USD. `--kwh-price` says another."""
@@ -310,8 +310,7 @@ def _years(years: float) -> str:
 @cache
 def _prices() -> tuple[Mapping[str, str], ...]:
     """Prices in force; those of the past are kept in the table for their history."""
-    with PRICES.open(encoding="utf-8", newline="") as stream:
-        return tuple(row for row in csv.DictReader(stream) if row["kind"] != "dated_history")
+    return tuple(row for row in carried_table() if row["kind"] != "dated_history")
 
 
 @cache

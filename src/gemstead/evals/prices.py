@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.evals.store import StoredAnswer
 
+PRICES = Path(__file__).parent / "api_prices.csv"
 _COLUMNS = "vendor model input_usd_per_mtok cached_input_usd_per_mtok output_usd_per_mtok source_and_date".split()
 _VENDOR_HOSTS = {
     "api.openai.com": "openai",
@@ -147,7 +147,7 @@ def find_price(host: str, model: str, *, day: date, table: Path | None = None) -
     """
     vendor, wanted = _VENDOR_HOSTS.get(host.lower()), model.casefold()
     found = []
-    for row in _rows() if table is None else read_table(table):
+    for row in carried_table() if table is None else read_table(table):
         of, name = row["vendor"].casefold(), row["model"].casefold()
         is_host = not of or of in (vendor, host.lower())
         if is_host and wanted in (name, name.partition("/")[2], f"models/{name.partition('/')[2]}"):
@@ -190,9 +190,9 @@ def read_table(file: Path) -> list[dict[str, str]]:
 
 
 @cache
-def _rows() -> list[dict[str, str]]:
-    with as_file(files("gemstead.evals") / "api_prices.csv") as file:
-        return read_table(file)
+def carried_table() -> tuple[dict[str, str], ...]:
+    """Rows of the price table that comes with the package, its history included."""
+    return tuple(read_table(PRICES))
 
 
 def _covers(source: str, day: date) -> bool:
