@@ -118,7 +118,7 @@ def test_a_gzipped_file_holds_the_same(file: Path, store: Store, tmp_path: Path)
 def test_folders_of_the_user_do_not_travel(tmp_path: Path) -> None:
     store = Store(tmp_path / "runs.sqlite")
     secret = str(tmp_path / "someone" / "gemma")
-    keep_run(store, "run", [True], model=secret, details={"drafter": {"name": secret}}, limit=1)
+    keep_run(store, "run", [True], model=secret, details={"drafter": {"name": f"../{secret}"}}, limit=1)
     export_result(store, "run", tmp_path / "result.jsonl")
     assert str(tmp_path) not in (tmp_path / "result.jsonl").read_text()
     header = read_result(tmp_path / "result.jsonl").header

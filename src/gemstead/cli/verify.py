@@ -88,6 +88,8 @@ def _show(found: Verification) -> None:
 
 def _prompts(check: PromptsCheck) -> str:
     total = check.same + len(check.different) + check.unknown
+    if check.unknown == total:
+        return "not known"
     others = ", ".join(f"{problem} sample {sample}" for problem, sample in check.different[:3])
     more = f" and {len(check.different) - 3} more" if len(check.different) > 3 else ""
     said = f"{check.same} of {total} are those that this version would send"

@@ -289,12 +289,12 @@ def _lines(header: ResultHeader, rows: Mapping[Key, ResultRow]) -> Iterator[dict
 
 
 def _without_folders(value: Any) -> Any:
-    """The same with absolute paths cut to their last names: a user's folders do not travel."""
+    """The same with paths that cannot be Hub ids cut to their last names: a user's folders do not travel."""
     if isinstance(value, dict):
         return {name: _without_folders(v) for name, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_without_folders(v) for v in value]
-    if isinstance(value, str) and value.startswith(("/", "~/")):
+    if isinstance(value, str) and value.startswith(("/", "~/", "./", "../")):
         return PurePath(value).name or value
     return value
 
