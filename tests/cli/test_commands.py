@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import os
 import subprocess
@@ -45,7 +47,20 @@ def test_help_does_not_load_torch_and_names_every_command() -> None:
     check += "assert not {'torch', 'numpy', 'transformers', 'huggingface_hub'} & set(sys.modules), sys.modules.keys()"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    for command in ("run", "eval", "compare", "quantize", "judge", "doctor", "pull", "models", "rm", "train"):
+    for command in (
+        "run",
+        "eval",
+        "compare",
+        "export",
+        "verify",
+        "quantize",
+        "judge",
+        "doctor",
+        "pull",
+        "models",
+        "rm",
+        "train",
+    ):
         assert f" {command} " in done.stdout
 
 
@@ -114,6 +129,28 @@ def test_precisions_are_compared_in_one_table_and_again_from_the_store(folder: P
     longer = gemstead(*asked[:-1], 9, "--json")
     refused = gemstead("compare", runs[0], json.loads(longer.stdout)["run"])
     assert refused.returncode == 2 and "max_tokens is 8 and 9" in refused.stderr
+
+
+def test_a_stored_run_is_exported_and_verified_by_its_file_alone(tmp_path: Path, home: Path) -> None:
+    run = json.loads(gemstead("eval", "humaneval", "--limit", 3, "--max-tokens", 8, "--json").stdout)["run"]
+    file = tmp_path / "result.jsonl.gz"
+    done = gemstead("export", run, file)
+    assert done.returncode == 0 and done.stdout.strip() == str(file), done.stderr
+    (home / "runs.sqlite").unlink()
+    verified = gemstead("verify", file)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    for words in ("verdicts: 3 of 3 the same", "prompts as sent: 3 of 3", "score then: ", "score now: ", "\nverified"):
+        assert words in verified.stdout
+    lines = gzip.decompress(file.read_bytes()).splitlines(keepends=True)
+    forged = [lines[0], lines[1].replace(b'"wrong"', b'"passed"').replace(b'"no_code"', b'"passed"'), *lines[2:-1]]
+    digest = hashlib.sha256(b"".join(forged)).hexdigest()
+    plain = tmp_path / "forged.jsonl"
+    plain.write_bytes(b"".join(forged) + json.dumps({"kind": "end", "sha256": digest}).encode() + b"\n")
+    refused = gemstead("verify", plain)
+    assert refused.returncode == 1 and "passed then" in refused.stdout and "not verified" in refused.stdout
+    plain.write_bytes(b"".join(lines[:-1]))
+    damaged = gemstead("verify", plain)
+    assert damaged.returncode == 2 and "truncated" in damaged.stderr and "hint: get the file again" in damaged.stderr
 
 
 def test_a_checkpoint_is_quantised_measured_and_used(folder: Path, tmp_path: Path) -> None:

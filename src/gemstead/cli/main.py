@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gemstead.cli import compare, doctor, evaluate, judge, models, quantize, report, run, train
+from gemstead.cli import compare, doctor, evaluate, judge, models, quantize, report, run, train, verify
 from gemstead.cli.screen import out, show_error, talk
 from gemstead.core.errors import BadRequest, GemsteadError, NotFound
 
@@ -43,6 +43,8 @@ app.command("run")(run.run)
 app.command("eval")(evaluate.evaluate)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
+app.command("export")(verify.export)
+app.command("verify")(verify.verify)
 app.command("judge")(judge.judge)
 app.command("doctor")(doctor.doctor)
 app.command("pull")(models.pull)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 from gemstead.core.errors import BadCheckpoint, BadRequest, GemsteadError, NotFound
 from gemstead.evals.compare import MARGIN, Comparison, Score, Side, compare, read_side, score
 from gemstead.evals.cost import KWH_USD, LOCAL_DEVICES, Cost, Use, cost, power_of
+from gemstead.evals.prompts import all_sha256, ids_text
 from gemstead.evals.published_scores import BENCHMARKS, Beside, beside
 from gemstead.evals.repeat import command
 from gemstead.evals.run import RunSettings
-from gemstead.evals.store import Store, StoredAnswer, StoredIds, StoredRun, StoredVerdict
+from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
 from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.sweep import Sweep, find_sweep
 from gemstead.evals.task import Problem, Task
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from gemstead.chat.tokenizer import Tokenizer
 
 FORMAT = 1  # of `as_json`; grows when a field changes its meaning
-Key = tuple[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -325,14 +324,11 @@ def _task(run: StoredRun) -> Task | None:
 def _report_run(side: Side, number: int, run: StoredRun, task: Task | None) -> ReportRun:
     answers = {key[1:]: answer for key, answer in side.answers.items() if key[0] == run.task}
     verdicts = {key[1:]: verdict for key, verdict in side.verdicts.items() if key[0] == run.task}
-    digest = hashlib.sha256()
-    for problem, sample in sorted(answers):
-        digest.update(f"{problem} {sample} {_text(answers[problem, sample].prompt_ids)}\n".encode())
     return ReportRun(
         run=run,
         side=number,
         summary=summarise([] if task is None else task.problems(), answers, verdicts),
-        prompts_sha256=digest.hexdigest(),
+        prompts_sha256=all_sha256({key: answer.prompt_ids for key, answer in answers.items()}),
         extractors=tuple(sorted({v.extractor for v in verdicts.values()})),
         is_task_here=task is not None,
     )
@@ -417,7 +413,7 @@ class _Prompts:
         self._spellers: dict[str, _Speller] = {}
 
     def number(self, run: StoredRun, task: Task | None, item: Problem | None, answer: StoredAnswer | None) -> int:
-        ids = "[]" if answer is None else _text(answer.prompt_ids)
+        ids = "[]" if answer is None else ids_text(answer.prompt_ids)
         model = str(run.model["name"])
         key = (model, run.task if ids != "[]" or item is None else f"{run.task} {item.id}", ids)
         if key not in self._numbers:
@@ -462,10 +458,6 @@ class _Speller:
             self._is_gone = True
             return None
         return text
-
-
-def _text(ids: Sequence[int]) -> str:
-    return ids.text if isinstance(ids, StoredIds) else str(list(ids))
 
 
 def _question(run: StoredRun, task: Task, item: Problem) -> str:
