@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from gemstead.train import corpus
 from gemstead.train.corpus import BatchSource, Corpus, prepare
+from gemstead.train.exercises import Exercise, exercises
 from gemstead.train.settings import TINY
 
 SMALL = replace(TINY, max_source_files=8, vocabulary_exercises=60)
@@ -22,6 +25,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared")
     prepare(folder, SMALL)
     return folder
+
+
+def test_exercises_are_made_in_the_main_thread_where_they_are_limited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+
+    def watched(*arguments: int | str) -> Iterator[Exercise]:
+        for exercise in exercises(*arguments):  # type: ignore[arg-type]
+            threads.add(threading.current_thread())
+            yield exercise
+
+    monkeypatch.setattr(corpus, "exercises", watched)
+    prepare(tmp_path, SMALL)
+    assert threads == {threading.main_thread()}
 
 
 def test_pieces_differ_and_workers_make_what_one_process_makes(folder: Path) -> None:

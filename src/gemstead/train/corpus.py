@@ -113,8 +113,10 @@ def prepare(folder: Path, settings: Settings) -> None:
         OutOfCapacity: The folder cannot be written.
     """
     texts = write_sources(folder, settings)
+    # Made here, not while the vocabulary is learned: that has a thread of its own, where exercises have no limit.
     made = itertools.islice(exercises(settings.seed, "vocabulary"), settings.vocabulary_exercises)
-    learned_from = itertools.chain((e.documented for e in made), texts[: settings.vocabulary_exercises // 50])
+    documented = [exercise.documented for exercise in made]
+    learned_from = itertools.chain(documented, texts[: settings.vocabulary_exercises // 50])
     write_chat_files(folder, train_tokenizer(learned_from, settings.vocab_size))
 
 
