@@ -102,7 +102,9 @@ def test_only_permissive_and_installed_packages_are_read() -> None:
     assert any(file.name == "textwrap.py" for file in python_files())
 
 
-@pytest.mark.parametrize("wrong", [{"depth": 3}, {"minutes": None}, {"minutes": -1}, {"steps": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"depth": 3}, {"per_layer_width": 16}, {"minutes": None}, {"minutes": -1}, {"steps": 0}]
+)
 def test_impossible_settings_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(BadRequest):
         Settings(**wrong)  # type: ignore[arg-type]

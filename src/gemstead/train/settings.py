@@ -78,6 +78,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.depth < 2 or self.depth % 2:
             raise BadRequest(f"depth is {self.depth}; allowed is an even number of at least 2")
+        if self.per_layer_width % GROUP:
+            raise BadRequest(f"per_layer_width is {self.per_layer_width}; allowed is a multiple of {GROUP}, or 0")
         if self.minutes is None and self.steps is None:
             raise BadRequest("neither minutes nor steps is given; a run needs one of them")
         if self.minutes is not None and self.minutes <= 0:
