@@ -32,10 +32,10 @@ from gemstead.core.errors import BadRequest, UnsupportedModel
 from gemstead.models.families import ASSISTANTS
 from gemstead.models.gemma4.assistant import Gemma4Assistant
 from gemstead.models.gemma4.config import read_assistant_config
-from gemstead.models.gemma4.text import Gemma4Text, Layer
+from gemstead.models.gemma4.text import Gemma4Text
 from gemstead.train.corpus import BatchSource, Corpus, write_sources
 from gemstead.train.experts import training_kernels
-from gemstead.train.loop import LOG_EVERY, writing
+from gemstead.train.loop import LOG_EVERY, compile_layers, writing
 from gemstead.train.memory import BorrowedMemory, Overheard, packed_memory
 from gemstead.train.optimizer import Muon, rate_at
 from gemstead.train.packing import IGNORED, Batch
@@ -200,14 +200,8 @@ class DrafterTrainer:
             ),
         ]
         if device.type == "cuda":
-            torch._dynamo.config.recompile_limit = 64
             for model in (target, assistant):
-                kinds: dict[bool, int] = {}
-                for layer in model.layers:
-                    # As in `Trainer`: layers of one kind share one graph.
-                    assert isinstance(layer, Layer)
-                    layer.self_attn._layer = kinds.setdefault(layer.is_sliding, layer.self_attn._layer)
-                    layer.compile(dynamic=False)
+                compile_layers(model.layers)
             self._loss = torch.compile(soft_cross_entropy, dynamic=False)
 
     def step(self, batch: Batch, share: float) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -111,19 +111,14 @@ class Trainer:
         self._parameters = [*matrices, *vectors]
         self._cross_entropy: Callable[..., Tensor] = cross_entropy
         self._imbalance: Callable[..., Tensor] = imbalance
-        kinds: dict[bool, int] = {}
         for layer in model.layers:
             if isinstance(layer.moe, MixtureOfExperts):
                 layer.moe.register_forward_pre_hook(self._remember_router_input)
         self._lattice = LatticeKernels(training_kernels(device), device)
-        self._lattice.install(model)
+        if settings.quantized_rise is not None:
+            self._lattice.install(model)
         if device.type == "cuda":
-            torch._dynamo.config.recompile_limit = 64
-            for layer in model.layers:
-                # Layers of one kind share one compiled graph: their number matters to the memory only by its window.
-                assert isinstance(layer, Layer)
-                layer.self_attn._layer = kinds.setdefault(layer.is_sliding, layer.self_attn._layer)
-                layer.compile(dynamic=False)
+            compile_layers(model.layers)
             self._cross_entropy = torch.compile(cross_entropy, dynamic=False)
             self._imbalance = torch.compile(imbalance, dynamic=False)
 
@@ -314,6 +309,16 @@ class Trainer:
     def _wait(self) -> None:
         if self._device.type == "cuda":
             torch.cuda.synchronize()
+
+
+def compile_layers(layers: Iterable[nn.Module]) -> None:
+    """Compile decoder layers. Those of one kind share a graph: their number matters to the memory by its window."""
+    torch._dynamo.config.recompile_limit = 64
+    kinds: dict[bool, int] = {}
+    for layer in layers:
+        assert isinstance(layer, Layer)
+        layer.self_attn._layer = kinds.setdefault(layer.is_sliding, layer.self_attn._layer)
+        layer.compile(dynamic=False)
 
 
 @contextmanager
