@@ -1,4 +1,4 @@
-"""A problem and the way it is asked in, what is sent to the model out. Shared by the tasks that ask for a function."""
+"""What tasks that ask for a Python function share: what is sent to the model, and the program in its answer."""
 
 from __future__ import annotations
 
@@ -7,39 +7,48 @@ from collections.abc import Sequence
 from gemstead.core.errors import BadRequest
 from gemstead.core.messages import Message
 from gemstead.core.requests import GenerationRequest, Sampling
-from gemstead.evals.task import Problem, Style
+from gemstead.evals.extract import EXTRACTOR_VERSION, extract
+from gemstead.evals.task import AnswerStyle, Extraction, Problem, Style
 
 
-def ask(
-    problem: Problem,
-    *,
-    instruction: str,
-    stop: Sequence[str],
-    style: Style,
-    thinking: bool,
-    sampling: Sampling,
-    max_tokens: int,
-) -> GenerationRequest:
-    """What is asked of the model for one item.
+class FunctionTask:
+    """A task that asks for a function. One of its kind names itself, reads its problems and words its instruction."""
 
-    Args:
-        problem: Its `prompt` is what a base model continues, to the letter, its last line break included.
-        instruction: The one user message of chat style.
-        stop: Where a base model has left the function; a chat ends by itself.
-        style: Chat or base.
-        thinking: Whether the model may think first.
-        sampling: How tokens are drawn.
-        max_tokens: Longest answer.
+    name: str
+    version: str
+    extractor_version = EXTRACTOR_VERSION
+    stop: Sequence[str]
+    """Where a base model has left the function; a chat ends by itself."""
+    _problems: tuple[Problem, ...]
 
-    Raises:
-        BadRequest: Thinking in base style.
-    """
-    if style == "chat":
-        message = Message(role="user", content=instruction)
-        return GenerationRequest(messages=(message,), thinking=thinking, sampling=sampling, max_tokens=max_tokens)
-    if thinking:
-        raise BadRequest(
-            "thinking with style base; a base prompt is continued, so there is no turn to think in",
-            hint="use `--style chat` to think, or `--no-think`",
-        )
-    return GenerationRequest(text=problem.prompt, sampling=sampling, max_tokens=max_tokens, stop=tuple(stop))
+    def problems(self) -> Sequence[Problem]:
+        """All items, in published order."""
+        return self._problems
+
+    def instruction(self, problem: Problem) -> str:
+        """The one user message of chat style."""
+        raise NotImplementedError
+
+    def request(
+        self, problem: Problem, *, style: Style, thinking: bool, sampling: Sampling, max_tokens: int
+    ) -> GenerationRequest:
+        """What is asked of the model for one item.
+
+        Chat style is one user message; base style is the problem's prompt to the letter, its last line break included.
+
+        Raises:
+            BadRequest: Thinking in base style.
+        """
+        if style == "chat":
+            message = Message(role="user", content=self.instruction(problem))
+            return GenerationRequest(messages=(message,), thinking=thinking, sampling=sampling, max_tokens=max_tokens)
+        if thinking:
+            raise BadRequest(
+                "thinking with style base; a base prompt is continued, so there is no turn to think in",
+                hint="use `--style chat` to think, or `--no-think`",
+            )
+        return GenerationRequest(text=problem.prompt, sampling=sampling, max_tokens=max_tokens, stop=tuple(self.stop))
+
+    def extract(self, problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
+        """Take the program out of a raw answer. Never raises on what a model wrote."""
+        return extract(problem, answer, style=style)

@@ -11,15 +11,13 @@ import hashlib
 import importlib.util
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from gemstead.core.errors import NotFound
-from gemstead.core.requests import GenerationRequest, Sampling
-from gemstead.evals.asking import ask
-from gemstead.evals.extract import EXTRACTOR_VERSION, extract
+from gemstead.evals.asking import FunctionTask
 from gemstead.evals.program import bound_names, prompt_context
-from gemstead.evals.task import AnswerStyle, Extraction, Problem, Style
+from gemstead.evals.task import Problem
 
 NUM_PROBLEMS = 164
 FILE_NAME = "HumanEval.jsonl.gz"
@@ -75,7 +73,7 @@ KNOWN_DEFECTS: Mapping[int, str] = {
 }
 
 
-class HumanEval:
+class HumanEval(FunctionTask):
     """The task. Reads its data when it is built.
 
     Args:
@@ -86,7 +84,7 @@ class HumanEval:
     """
 
     name = "humaneval"
-    extractor_version = EXTRACTOR_VERSION
+    stop = STOP_STRINGS
 
     def __init__(self, path: Path | None = None) -> None:
         path = _data_file() if path is None else path / FILE_NAME if path.is_dir() else path
@@ -94,33 +92,9 @@ class HumanEval:
         self.version = f"{_PROMPT_VERSION}-{hashlib.sha256(data).hexdigest()[:16]}"
         self._problems = tuple(_problem(path, row) for row in _rows(path, data))
 
-    def problems(self) -> Sequence[Problem]:
-        """All 164 items, in published order."""
-        return self._problems
-
-    def request(
-        self, problem: Problem, *, style: Style, thinking: bool, sampling: Sampling, max_tokens: int
-    ) -> GenerationRequest:
-        """What is asked of the model for one item.
-
-        Chat style is one user message; base style is the published prompt to the letter, its last line break included.
-
-        Raises:
-            BadRequest: Thinking in base style.
-        """
-        return ask(
-            problem,
-            instruction=INSTRUCTION.format(prompt=problem.prompt.strip("\n")),
-            stop=STOP_STRINGS,
-            style=style,
-            thinking=thinking,
-            sampling=sampling,
-            max_tokens=max_tokens,
-        )
-
-    def extract(self, problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
-        """Take the program out of a raw answer. Never raises on what a model wrote."""
-        return extract(problem, answer, style=style)
+    def instruction(self, problem: Problem) -> str:
+        """The published prompt, to be completed."""
+        return INSTRUCTION.format(prompt=problem.prompt.strip("\n"))
 
 
 def _data_file() -> Path:

@@ -10,15 +10,13 @@ An answer passes with every base input (HumanEval's own) and every plus input; a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gemstead.core.requests import GenerationRequest, Sampling
-from gemstead.evals.asking import ask
-from gemstead.evals.extract import EXTRACTOR_VERSION, extract
+from gemstead.evals.asking import FunctionTask
 from gemstead.evals.published import PublishedFile, read_published
-from gemstead.evals.task import AnswerStyle, Cases, Extraction, Problem, Style
+from gemstead.evals.task import Cases, Problem
 from gemstead.evals.tasks import humaneval
 
 FILE = PublishedFile(
@@ -56,7 +54,7 @@ KNOWN_DEFECTS: Mapping[int, str] = {
 }
 
 
-class HumanEvalPlus:
+class HumanEvalPlus(FunctionTask):
     """The task. Reads its data when it is built, and fetches it the first time.
 
     Args:
@@ -69,38 +67,16 @@ class HumanEvalPlus:
 
     name = "humaneval+"
     file = FILE
-    extractor_version = EXTRACTOR_VERSION
+    stop = humaneval.STOP_STRINGS
 
     def __init__(self, path: Path | None = None) -> None:
         data = read_published(FILE, path)
         self.version = f"{_PROMPT_VERSION}-{data.sha256[:16]}"
         self._problems = tuple(map(_problem, data.rows))
 
-    def problems(self) -> Sequence[Problem]:
-        """All 164 items, in published order."""
-        return self._problems
-
-    def request(
-        self, problem: Problem, *, style: Style, thinking: bool, sampling: Sampling, max_tokens: int
-    ) -> GenerationRequest:
-        """What is asked of the model for one item: exactly what HumanEval asks.
-
-        Raises:
-            BadRequest: Thinking in base style.
-        """
-        return ask(
-            problem,
-            instruction=humaneval.INSTRUCTION.format(prompt=problem.prompt.strip("\n")),
-            stop=humaneval.STOP_STRINGS,
-            style=style,
-            thinking=thinking,
-            sampling=sampling,
-            max_tokens=max_tokens,
-        )
-
-    def extract(self, problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
-        """Take the program out of a raw answer. Never raises on what a model wrote."""
-        return extract(problem, answer, style=style)
+    def instruction(self, problem: Problem) -> str:
+        """Exactly what HumanEval asks."""
+        return humaneval.INSTRUCTION.format(prompt=problem.prompt.strip("\n"))
 
 
 def _problem(row: Mapping[str, Any]) -> Problem:

@@ -22,11 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from gemstead.core.errors import NotFound
-from gemstead.core.requests import GenerationRequest, Sampling
-from gemstead.evals.asking import ask
-from gemstead.evals.extract import EXTRACTOR_VERSION, extract
+from gemstead.evals.asking import FunctionTask
 from gemstead.evals.published import PublishedFile, read_published
-from gemstead.evals.task import AnswerStyle, Extraction, Problem, Style
+from gemstead.evals.task import Problem
 
 FILE = PublishedFile(
     name="sanitized-mbpp.json",
@@ -59,7 +57,7 @@ INSTRUCTION = (
 STOP_STRINGS = ("\nassert ", "\nprint(", "\nif ", '\n"""', "\n```")
 
 
-class Mbpp:
+class Mbpp(FunctionTask):
     """The task. Reads its data when it is built, and fetches it the first time.
 
     Args:
@@ -72,7 +70,7 @@ class Mbpp:
 
     name = "mbpp"
     file = FILE
-    extractor_version = EXTRACTOR_VERSION
+    stop = STOP_STRINGS
 
     def __init__(self, path: Path | None = None) -> None:
         data = read_published(FILE, path)
@@ -81,31 +79,9 @@ class Mbpp:
             warnings.simplefilter("ignore")  # the published solutions write "\w" where Python wants r"\w"
             self._problems = tuple(_problem(data.path, row) for row in data.rows)
 
-    def problems(self) -> Sequence[Problem]:
-        """All 427 items, in published order."""
-        return self._problems
-
-    def request(
-        self, problem: Problem, *, style: Style, thinking: bool, sampling: Sampling, max_tokens: int
-    ) -> GenerationRequest:
-        """What is asked of the model for one item; see the module's text.
-
-        Raises:
-            BadRequest: Thinking in base style.
-        """
-        return ask(
-            problem,
-            instruction=instruction(problem),
-            stop=STOP_STRINGS,
-            style=style,
-            thinking=thinking,
-            sampling=sampling,
-            max_tokens=max_tokens,
-        )
-
-    def extract(self, problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
-        """Take the program out of a raw answer. Never raises on what a model wrote."""
-        return extract(problem, answer, style=style)
+    def instruction(self, problem: Problem) -> str:
+        """Words and asserts; see the module's text."""
+        return instruction(problem)
 
 
 def docstring_prompt(words: str, asserts: Sequence[str]) -> str:

@@ -14,11 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gemstead.core.requests import GenerationRequest, Sampling
-from gemstead.evals.asking import ask
-from gemstead.evals.extract import EXTRACTOR_VERSION, extract
+from gemstead.evals.asking import FunctionTask
 from gemstead.evals.published import PublishedFile, read_published
-from gemstead.evals.task import AnswerStyle, Cases, Extraction, Problem, Rule, Style
+from gemstead.evals.task import Cases, Problem, Rule
 from gemstead.evals.tasks import mbpp
 
 FILE = PublishedFile(
@@ -98,7 +96,7 @@ KNOWN_DEFECTS: Mapping[int, str] = {
 }
 
 
-class MbppPlus:
+class MbppPlus(FunctionTask):
     """The task. Reads its data when it is built, and fetches it the first time.
 
     Args:
@@ -111,38 +109,16 @@ class MbppPlus:
 
     name = "mbpp+"
     file = FILE
-    extractor_version = EXTRACTOR_VERSION
+    stop = mbpp.STOP_STRINGS
 
     def __init__(self, path: Path | None = None) -> None:
         data = read_published(FILE, path)
         self.version = f"{_PROMPT_VERSION}-{data.sha256[:16]}"
         self._problems = tuple(map(_problem, data.rows))
 
-    def problems(self) -> Sequence[Problem]:
-        """All 378 items, in published order."""
-        return self._problems
-
-    def request(
-        self, problem: Problem, *, style: Style, thinking: bool, sampling: Sampling, max_tokens: int
-    ) -> GenerationRequest:
-        """What is asked of the model for one item; see the module's text.
-
-        Raises:
-            BadRequest: Thinking in base style.
-        """
-        return ask(
-            problem,
-            instruction=mbpp.instruction(problem),
-            stop=mbpp.STOP_STRINGS,
-            style=style,
-            thinking=thinking,
-            sampling=sampling,
-            max_tokens=max_tokens,
-        )
-
-    def extract(self, problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
-        """Take the program out of a raw answer. Never raises on what a model wrote."""
-        return extract(problem, answer, style=style)
+    def instruction(self, problem: Problem) -> str:
+        """Words and asserts; see the module's text."""
+        return mbpp.instruction(problem)
 
 
 def _problem(row: Mapping[str, Any]) -> Problem:
