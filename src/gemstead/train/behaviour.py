@@ -16,6 +16,7 @@ import hashlib
 import marshal
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -25,6 +26,7 @@ from typing import Any, NamedTuple
 NUM_VALUES = 16
 FEWEST_RESULTS = 13  # of them, for a family to count
 MOST_ALIKE = 0.75  # share of results that may be the same, or be an argument unchanged, for a family to count
+AGAIN = 0.01  # of processor time until a block that was not left is stopped once more
 SECONDS = 0.1  # of processor time for a family; what ends at all ends in a hundredth of that
 Values = tuple[Any, ...]
 Behaviour = tuple[str | None, ...]
@@ -143,26 +145,35 @@ class limited:
     """Leaves a block that fails, or that takes too much processor time: a function may never come back from our values.
 
     Works in a process' main thread; in others a block has no limit. One block may stand in another: the outer one's
-    time goes on.
+    time goes on. Where Python swallows what stops the block, as it does in a finalizer or a callback of the garbage
+    collector, it is stopped again `AGAIN` seconds later.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._outer = 0.0
+        self._hook = sys.unraisablehook
         self._is_main = threading.current_thread() is threading.main_thread()
 
     def __enter__(self) -> None:
         if self._is_main:
             # Processor time, not the clock's: what is left out must not depend on what else the machine does.
             signal.signal(signal.SIGVTALRM, _too_long)
-            self._outer = signal.setitimer(signal.ITIMER_VIRTUAL, self._seconds)[0]
+            self._hook, sys.unraisablehook = sys.unraisablehook, self._report
+            self._outer = signal.setitimer(signal.ITIMER_VIRTUAL, self._seconds, AGAIN)[0]
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
         if self._is_main:
             left = signal.setitimer(signal.ITIMER_VIRTUAL, 0)[0]
+            sys.unraisablehook = self._hook
             if self._outer:
-                signal.setitimer(signal.ITIMER_VIRTUAL, max(0.001, self._outer - (self._seconds - left)))
+                signal.setitimer(signal.ITIMER_VIRTUAL, max(0.001, self._outer - (self._seconds - left)), AGAIN)
         return kind is not None and issubclass(kind, Exception | SystemExit | _TooLongError)
+
+    def _report(self, unraisable: Any) -> None:
+        """Passes on what Python could not raise, but for our own."""
+        if not isinstance(unraisable.exc_value, _TooLongError):
+            self._hook(unraisable)
 
 
 class _TooLongError(BaseException):
