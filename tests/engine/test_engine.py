@@ -52,7 +52,7 @@ def test_rows_that_nobody_reads_are_left_out_of_borrowing_layers_exactly(shape: 
     harness = Harness(model, REPRODUCIBLE, step_tokens=200)
     rows_run: list[tuple[int, int]] = []
     for number, layer in enumerate(model.layers):
-        layer.register_forward_pre_hook(lambda _, inputs, n=number: rows_run.append((n, inputs[0].shape[0])))
+        layer.register_forward_pre_hook(lambda _, inputs, n=number: rows_run.append((n, inputs[0].x_TC.shape[0])))
     harness.submit(ids.tolist(), max_tokens=1, logprobs=5)
     harness.run()
     first_borrower = model.config.first_borrowing_layer

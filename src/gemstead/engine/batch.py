@@ -16,7 +16,7 @@ from gemstead.engine.config import EngineConfig
 from gemstead.engine.scheduler import Share
 from gemstead.engine.sequence import Sequence
 from gemstead.kernels.batch import PoolView, QueryRows
-from gemstead.kernels.ops import Kernels
+from gemstead.kernels.ops import Kernels, Slots
 from gemstead.models.cache import LayerCache, LayerKind
 
 
@@ -81,15 +81,16 @@ class PagedMemory:
     pools: dict[LayerKind, PoolView]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
 
+    def slots(self, layer: int) -> Slots:
+        """See `AttentionMemory.slots`."""
+        spec = self.layers[layer]
+        return Slots(*self.cache.pages(spec.source), self.pools[spec.kind].slot_T)
+
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`."""
+        assert k_TGD is None and v_TGD is None, "keys and values go into their slots"
         spec = self.layers[layer]
-        pool = self.pools[spec.kind]
-        k_NSGD, v_NSGD = self.cache.pages(spec.source)
-        if k_TGD is not None and v_TGD is not None:
-            k_NSGD.flatten(0, 1)[pool.slot_T] = k_TGD.to(k_NSGD.dtype)
-            v_NSGD.flatten(0, 1)[pool.slot_T] = v_TGD.to(v_NSGD.dtype)
-        return self.attention(q_THD, k_NSGD, v_NSGD, self.rows, pool, spec.window)
+        return self.attention(q_THD, *self.cache.pages(spec.source), self.rows, self.pools[spec.kind], spec.window)
 
     def keep_rows(self, row_R: Tensor) -> PagedMemory:
         """See `AttentionMemory.keep_rows`. Sequences without a row are left out."""

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from gemstead.kernels.ops import Slots
+
 LayerKind = Literal["sliding", "full"]
 
 
@@ -73,13 +75,17 @@ class CacheSize:
 class AttentionMemory(Protocol):
     """Where a forward pass keeps keys and values. The engine's is paged; training's lasts one pass."""
 
+    def slots(self, layer: int) -> Slots | None:
+        """Where the keys and values of a layer that owns some are to be written; `None`: `attend` takes them."""
+        ...
+
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """Keep this step's keys and values of a layer, if it has any, and attend over all there are.
 
         Args:
             layer: Number of the asking layer.
             q_THD: Queries, rotated.
-            k_TGD: Keys, rotated; `None` for a layer that borrows.
+            k_TGD: Keys, rotated; `None` for a layer that borrows, or if they are in their slots.
             v_TGD: Values; `None` likewise.
 
         Returns:
@@ -105,6 +111,9 @@ class DenseMemory:
         self._num_sequences = num_sequences
         self._keys_values: dict[int, tuple[Tensor, Tensor]] = {}
         self._masks: dict[int | None, Tensor] = {}
+
+    def slots(self, layer: int) -> None:
+        """None: a pass keeps whole tensors."""
 
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`."""
