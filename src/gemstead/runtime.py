@@ -46,6 +46,9 @@ DEFAULT_CONTEXT = 8192
 DRAFTER_FOLDER = "assistant"  # inside a model's folder
 DRAFT_DEPTH = 4  # where a drafter's generation_config.json recommends nothing
 LOOKUP_DEPTH = 8
+STEP_TOKENS, PAGE_TOKENS = 512, 16
+# A GPU is kept busy by long chunks, and reads long pages at full speed.
+GPU_STEP_TOKENS, GPU_PAGE_TOKENS = 8192, 64
 SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
 READ_ELEMENTS = 1 << 23  # logits handed out at once by `forced_logits`: 32 MiB
 MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
@@ -514,13 +517,14 @@ def _engine_config(
         raise BadRequest(f"context is {context}; this model was made for {limit} tokens at most")
     free = machine.free_bytes if machine.device == "cpu" or settings.device == "cpu" else machine.accelerator_bytes
     taken = loaded.num_bytes
+    is_gpu = (settings.device or machine.device) == "cuda"
     plan = plan_cache(
         loaded.config.cache_layers() + (() if speculation is None else speculation.layers),
         budget_bytes=int((free - taken) * MEMORY_SHARE),
         context_tokens=context,
         max_sequences=settings.max_sequences,
-        step_tokens=512,
-        page_tokens=16,
+        step_tokens=min(context, GPU_STEP_TOKENS) if is_gpu else STEP_TOKENS,
+        page_tokens=GPU_PAGE_TOKENS if is_gpu else PAGE_TOKENS,
         element_bytes=dtype.itemsize,
     )
     return EngineConfig(
@@ -530,6 +534,7 @@ def _engine_config(
         page_tokens=plan.size.page_tokens,
         cache_tokens=plan.size.cache_tokens,
         eos_ids=_stop_ids(manifest, tokenizer),
+        runs_ahead=is_gpu,
     )
 
 

@@ -52,15 +52,18 @@ class CacheSize:
     def pages(self, layers: tuple[LayerCache, ...]) -> dict[LayerKind, int]:
         """Pages of each pool.
 
-        The growing one holds `cache_tokens`. In the bounded one a sequence holds a window, a chunk and the page they
-        straddle, or all its tokens if that is less; one such share more stays for prefixes to be found again.
+        The growing one holds `cache_tokens`. In the bounded one a sequence holds a window and the pages it straddles,
+        or all its tokens if that is less, and all sequences together the rows of one step; as much as one sequence
+        alone may hold stays for prefixes to be found again.
         """
         full = -(-self.cache_tokens // self.page_tokens)
         window = max((layer.window for layer in layers if layer.window is not None), default=None)
         if window is None:
             return {"full": full, "sliding": full}
-        each = -(-(window + self.step_tokens) // self.page_tokens) + 1
-        return {"full": full, "sliding": min(self.max_sequences * each, full + self.max_sequences) + each}
+        each = -(-window // self.page_tokens) + 2
+        step = -(-self.step_tokens // self.page_tokens)
+        held = min(self.max_sequences * each + step, full + self.max_sequences)
+        return {"full": full, "sliding": held + min(each + step, full)}
 
     def num_bytes(self, layers: tuple[LayerCache, ...], element_bytes: int) -> int:
         """Bytes of keys and values of all layers that own some."""
