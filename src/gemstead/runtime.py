@@ -46,9 +46,9 @@ DEFAULT_CONTEXT = 8192
 DRAFTER_FOLDER = "assistant"  # inside a model's folder
 DRAFT_DEPTH = 4  # where a drafter's generation_config.json recommends nothing
 LOOKUP_DEPTH = 8
-STEP_TOKENS, PAGE_TOKENS = 512, 16
 # A GPU is kept busy by long chunks, and reads long pages at full speed.
-GPU_STEP_TOKENS, GPU_PAGE_TOKENS = 8192, 64
+STEP_TOKENS = {"cpu": 512, "cuda": 8192}
+PAGE_TOKENS = {"cpu": 16, "cuda": 64}
 SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
 READ_ELEMENTS = 1 << 23  # logits handed out at once by `forced_logits`: 32 MiB
 MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
@@ -346,10 +346,12 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
         raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
     precision = _precision(settings, manifest)
     settings = replace(settings, precision=precision)
-    dtype = _compute_dtype(settings, device, machine)
+    dtype = compute_dtype(precision, device, machine)
     _check_memory(manifest, precision, dtype, device, machine)
     if device.type == "cpu":
-        _settle_in(manifest, settings)
+        parameters = sum(e.num_parameters for e in manifest.tensors.values())
+        parameters += sum(e.num_parameters for e in manifest.packed.values())
+        settle_in(parameters, settings.threads)
     kernels = _pick_kernels(manifest, settings, dtype, device)
     loaded = load_model(manifest, kernels, dtype=dtype, device=device, precision=precision)
     tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
@@ -400,8 +402,9 @@ def _precision(settings: LoadOptions, manifest: Manifest) -> str:
     return wanted
 
 
-def _compute_dtype(settings: LoadOptions, device: torch.device, machine: Machine) -> torch.dtype:
-    wanted = DTYPES[PRECISIONS[settings.precision or "bf16"].dtype]
+def compute_dtype(precision: str, device: torch.device, machine: Machine) -> torch.dtype:
+    """What a model of a precision is computed in: float32 on a CPU without bfloat16 instructions."""
+    wanted = DTYPES[PRECISIONS[precision].dtype]
     if device.type == "cpu" and wanted is not torch.float32 and not machine.has_fast_bf16:
         return torch.float32
     return wanted
@@ -438,14 +441,12 @@ def _in_words(precision: str, dtype: torch.dtype) -> str:
     return precision if PRECISIONS[precision].bits else str(dtype).removeprefix("torch.")
 
 
-def _settle_in(manifest: Manifest, settings: LoadOptions) -> None:
-    """Threads and memory of this process, before the engine's thread begins."""
+def settle_in(num_parameters: int, threads: int | None) -> None:
+    """Threads and memory of this process, for a model on the CPU; before the engine's thread begins."""
     keep_freed_memory()
-    parameters = sum(e.num_parameters for e in manifest.tensors.values())
-    parameters += sum(e.num_parameters for e in manifest.packed.values())
-    if settings.threads is not None:
-        torch.set_num_threads(settings.threads)
-    elif parameters < SMALL_PARAMETERS:
+    if threads is not None:
+        torch.set_num_threads(threads)
+    elif num_parameters < SMALL_PARAMETERS:
         torch.set_num_threads(1)
 
 
@@ -523,8 +524,8 @@ def _engine_config(
         budget_bytes=int((free - taken) * MEMORY_SHARE),
         context_tokens=context,
         max_sequences=settings.max_sequences,
-        step_tokens=min(context, GPU_STEP_TOKENS) if is_gpu else STEP_TOKENS,
-        page_tokens=GPU_PAGE_TOKENS if is_gpu else PAGE_TOKENS,
+        step_tokens=min(context, STEP_TOKENS["cuda"]) if is_gpu else STEP_TOKENS["cpu"],
+        page_tokens=PAGE_TOKENS["cuda" if is_gpu else "cpu"],
         element_bytes=dtype.itemsize,
     )
     return EngineConfig(

@@ -26,3 +26,8 @@ def secret(variable: str) -> str | None:
     Whoever gets it hands it on to the one server it is for, and keeps it out of records, messages and logs.
     """
     return os.environ.get(variable, "").strip() or None
+
+
+def with_compile_caches(folder: str) -> dict[str, str]:
+    """This process' environment for another one that keeps what it compiles in a folder of its own."""
+    return os.environ | {"TRITON_CACHE_DIR": f"{folder}/triton", "TORCHINDUCTOR_CACHE_DIR": f"{folder}/inductor"}
