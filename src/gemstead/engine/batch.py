@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +50,7 @@ class PagedCache:
         self._pages: dict[int, tuple[Tensor, Tensor]] = {}
         for number, layer in enumerate(layers):
             if layer.source == number:
-                shape = (self.num_pages[layer.kind], config.page_tokens, layer.num_kv_heads, layer.head_size)
+                shape = (self.num_pages[layer.kind] + 1, config.page_tokens, layer.num_kv_heads, layer.head_size)
                 # Zeros, not whatever was there: masked slots are multiplied by 0, and 0 times NaN is NaN.
                 self._pages[number] = (
                     torch.zeros(shape, dtype=dtype, device=device),
@@ -60,6 +60,10 @@ class PagedCache:
     def pages(self, source: int) -> tuple[Tensor, Tensor]:
         """Keys and values, (N, S, G, D) each, of a layer that owns some."""
         return self._pages[source]
+
+    def unread_page(self, kind: LayerKind) -> int:
+        """A page that no sequence holds: rows that belong to nobody write there."""
+        return self.num_pages[kind]
 
     @property
     def num_bytes(self) -> int:
@@ -147,9 +151,9 @@ class Layout:
     tables: dict[LayerKind, IntArray]
 
     @property
-    def is_decoding(self) -> bool:
-        """Whether every sequence has one row, whose logits are wanted."""
-        return len(self.ids) == len(self.ends) == len(self.wanted)
+    def counts(self) -> list[int]:
+        """Rows of each sequence."""
+        return [after - before for before, after in pairwise(self.starts)]
 
 
 @dataclass(frozen=True, kw_only=True)

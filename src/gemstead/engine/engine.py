@@ -13,6 +13,7 @@ from gemstead.core.errors import BadRequest, GemsteadError, Infrastructure
 from gemstead.core.requests import FinishReason, Sampling
 from gemstead.engine.batch import PagedCache, lay_out
 from gemstead.engine.config import EngineConfig
+from gemstead.engine.graphs import GraphRunner
 from gemstead.engine.pages import PagePool
 from gemstead.engine.runner import Runner, Tokens
 from gemstead.engine.sampler import Choice, Draw, sample
@@ -76,6 +77,8 @@ class Engine:
         self._inbox: deque[Sequence] = deque()
         self._speculator = new_speculator(speculation, model, self.cache, config, self._device)
         self._runner = Runner(model, self.cache, kernels, config.step_tokens, self._device)
+        if kernels.can_capture and self._device.type == "cuda":
+            self._runner = GraphRunner(model, self.cache, kernels, config, self._device)
         self._flight: Flight | None = None
 
     @property

@@ -71,6 +71,7 @@ class Kernels:
     rms_norm: Callable[[Tensor, Tensor | None, float], Tensor]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
     experts: Callable[[Tensor, Weight, Weight, Tensor, Tensor], Tensor]
+    can_capture: bool = False  # whether a decoding step is launched without a look at what lies on the device
 
     def settle(self, stream: Residual, eps: float) -> Tensor:
         """The stream with everything added, (T, C)."""

@@ -66,10 +66,10 @@ class CacheSize:
         return {"full": full, "sliding": held + min(each + step, full)}
 
     def num_bytes(self, layers: tuple[LayerCache, ...], element_bytes: int) -> int:
-        """Bytes of keys and values of all layers that own some."""
+        """Bytes of keys and values of all layers that own some, each with one page that nobody reads."""
         pages = self.pages(layers)
         return sum(
-            2 * pages[layer.kind] * self.page_tokens * layer.num_kv_heads * layer.head_size * element_bytes
+            2 * (pages[layer.kind] + 1) * self.page_tokens * layer.num_kv_heads * layer.head_size * element_bytes
             for number, layer in enumerate(layers)
             if layer.source == number
         )
