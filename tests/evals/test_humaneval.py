@@ -122,7 +122,7 @@ def test_a_task_is_found_by_name_and_a_wrong_name_lists_the_right_ones() -> None
     assert find_task("humaneval").name == "humaneval"
     with pytest.raises(
         NotFound,
-        match=r"unknown task 'human-eval'; tasks are humaneval, .*mbpp\+\nhint: did you mean 'humaneval'\?",
+        match=r"unknown task 'human-eval'; tasks are gsm8k, humaneval, .*mbpp\+\nhint: did you mean 'humaneval'\?",
     ):
         find_task("human-eval")
-    assert list(tasks.TASKS) == ["humaneval", "humaneval+", "mbpp", "mbpp+"]
+    assert list(tasks.TASKS) == ["humaneval", "humaneval+", "mbpp", "mbpp+", "gsm8k"]

@@ -43,6 +43,7 @@ def judge(
     from gemstead.evals.score import Judge
     from gemstead.evals.stats import wilson
     from gemstead.evals.tasks import find_task
+    from gemstead.evals.words import PARTS
 
     found = find_task(task, data)
     ids = {problem.id for problem in found.problems()}
@@ -50,7 +51,7 @@ def judge(
         pass  # a bad line is told before anything is judged or written
     counts: Counter[str] = Counter()
     parts: Counter[str] = Counter()
-    with Judge(workers=workers, rung=rung, allow_unconfined=unconfined) as judging:
+    with Judge(workers=workers, rung=rung, allow_unconfined=unconfined, runs_programs=found.runs_programs) as judging:
         gate(judging, found)
         write_samples(out, _verdict_rows(found, samples, style, judging, counts, parts))
         total = sum(counts.values()) - counts["error"]
@@ -62,9 +63,10 @@ def judge(
                 f"(95 % interval {interval.low:.1%} – {interval.high:.1%})"
             )
             if parts:
-                score += f"; {parts['base']} pass the base inputs"
+                first = next(iter(found.problems())).parts[0]
+                score += f"; {parts[first] / total:.1%} {PARTS[first]}"
         others = ", ".join(f"{n} {status}" for status, n in counts.most_common() if status != "passed")
-        talk.print(f"{score}{'; ' + others if others else ''}; sandbox {judging.rung.name}")
+        talk.print(f"{score}{'; ' + others if others else ''}; sandbox {judging.sandbox}")
 
 
 def _verdict_rows(
@@ -83,7 +85,7 @@ def _verdict_rows(
         counts[verdict.status] += 1
         parts.update(verdict.parts)
         told = {"passed": verdict.passed, "status": verdict.status}
-        if problems[row["task_id"]].cases is not None:
+        if problems[row["task_id"]].parts:
             told["parts"] = list(verdict.parts)
         return {**row, **told}
 

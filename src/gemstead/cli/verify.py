@@ -52,10 +52,16 @@ def verify(
     """Judge a result file again from its raw answers; exit code 0 only if verdicts and known prompts all agree."""
     from gemstead.evals.result_file import read_result
     from gemstead.evals.score import Judge
+    from gemstead.evals.tasks import runs_programs
     from gemstead.evals.verify import verify as check
 
     result = read_result(file)  # a damaged file is told before anything is judged
-    with Judge(workers=workers, rung=rung, allow_unconfined=unconfined) as judge:
+    with Judge(
+        workers=workers,
+        rung=rung,
+        allow_unconfined=unconfined,
+        runs_programs=runs_programs([result.header.task]),
+    ) as judge:
         found = check(result, judge, data=data, model=model)
     if as_json:
         out.print(json.dumps(found.as_json(), indent=1), markup=False)

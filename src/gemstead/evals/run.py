@@ -22,7 +22,7 @@ from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
 from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.task import Problem, Style, Task
-from gemstead.evals.tasks import find_task
+from gemstead.evals.tasks import find_task, runs_programs
 
 Key = tuple[str, int]
 RETRIES = 2
@@ -181,9 +181,12 @@ def evaluate(
         asked_of = EndpointSettings(url=endpoint, model=model, **settings)
         price = find_price(read_address(endpoint).host, model, day=datetime.now().date())
         remote = connect(asked_of, like=run_settings.example(), about={"price": price and price.as_json()})
-        with Judge() as judge:
+        with Judge(runs_programs=runs_programs([task])) as judge:
             return run_evaluation(remote, run_settings, judge, Store(), concurrency=asked_of.concurrency)
-    with load(model, **{"reproducible": True, **settings}) as generator, Judge() as judge:
+    with (
+        load(model, **{"reproducible": True, **settings}) as generator,
+        Judge(runs_programs=runs_programs([task])) as judge,
+    ):
         return run_evaluation(generator, run_settings, judge, Store())
 
 
@@ -356,7 +359,7 @@ def _new_run(
         model=asdict(model),
         machine={
             **asdict(probe()),
-            "sandbox": judge.rung.name,
+            "sandbox": judge.sandbox,
             "gemstead": __version__,
             "task_version": task.version,
         },

@@ -1,5 +1,7 @@
 """From programs to verdicts: each is run as a guest of the sandbox and judged by a process that ran none of it.
 
+What is no program is compared by its problem's oracle, here and at once.
+
 Jobs walk in, verdicts walk out in the order asked for. A time-out is run once more with nothing else of ours running
 before it counts. A failure of the harness is tried again, then reported as `error`: it is never a wrong answer.
 What answers to a problem with cases should return is found by running its canonical solution the same way, once.
@@ -21,16 +23,17 @@ from typing import Any, Literal, Self, get_args
 
 from gemstead.core.errors import BadRequest, Infrastructure
 from gemstead.evals.references import Reference, References, check_text
-from gemstead.evals.task import Cases, Problem
+from gemstead.evals.task import Cases, Oracle, Problem
 from gemstead.sandbox.base import MIB, Limits, Rung
 from gemstead.sandbox.ladder import Ground, climb
 from gemstead.sandbox.worker import Worker, WorkerFailed, WorkerStuck
 
 Status = Literal["passed", "wrong", "timeout", "no_code", "crash", "forbidden", "error"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-"""passed; wrong: refused by the test, or raised; timeout; no_code: the answer held no program; crash: the program left
-or died; forbidden: it failed on something the sandbox refuses; error: the harness failed, the answer is undecided."""
+"""passed; wrong: refused by the test, or raised; timeout; no_code: the answer held nothing to judge; crash: the program
+left or died; forbidden: it failed on something the sandbox refuses; error: the harness failed, nothing is decided."""
 
+NO_SANDBOX = "none: nothing is run"
 MAX_TRIES = 3
 SEED = 0
 """Seeds `random` in the test and in the answer, so that a verdict repeats."""
@@ -63,7 +66,7 @@ class Job:
     Args:
         key: Caller's name for it, given back in the verdict.
         problem: What it answers.
-        program: Whole source text; None when the answer held no code.
+        program: Whole source text, or what the problem's oracle compares; None when the answer held nothing to judge.
     """
 
     key: str
@@ -151,6 +154,7 @@ class Judge:
         allow_unconfined: Run answers even where nothing confines them; results are then stamped "unsandboxed".
         limits: What a guest may use; time limits grow with the canonical solution's once `check_canonical` ran.
         references: What canonical solutions return, where it is known; by default in gemstead's home.
+        runs_programs: False where every problem has an oracle: then no sandbox is looked for.
 
     Raises:
         SandboxUnavailable: this machine cannot confine answers; none was run.
@@ -165,6 +169,7 @@ class Judge:
         allow_unconfined: bool = False,
         limits: Limits | None = None,
         references: References | None = None,
+        runs_programs: bool = True,
     ) -> None:
         self.workers = workers if workers is not None else min(8, len(os.sched_getaffinity(0)))
         if self.workers < 1:
@@ -181,7 +186,8 @@ class Judge:
         self._is_one_alone = False
         self._is_closing = False
         self._running_workers: dict[int, Worker] = {}
-        self._ground = self._start(rung, allow_unconfined)
+        self._threads: list[threading.Thread] = []
+        self._ground = self._start(rung, allow_unconfined) if runs_programs else None
 
     def _start(self, rung: str | None, allow_unconfined: bool) -> Ground:
         """Start one thread per worker; the first also climbs the ladder, since workers belong to a thread."""
@@ -196,7 +202,7 @@ class Judge:
             climbed.set_result(ground)
             self._serve(0, ground)
 
-        self._threads = [threading.Thread(target=climb_and_serve, name="judge-0", daemon=True)]
+        self._threads.append(threading.Thread(target=climb_and_serve, name="judge-0", daemon=True))
         self._threads[0].start()
         ground = climbed.result()
         for slot in range(1, self.workers):
@@ -206,9 +212,14 @@ class Judge:
         return ground
 
     @property
-    def rung(self) -> Rung:
-        """The confinement in force."""
-        return self._ground.rung
+    def rung(self) -> Rung | None:
+        """The confinement in force; `None` where no program is run."""
+        return None if self._ground is None else self._ground.rung
+
+    @property
+    def sandbox(self) -> str:
+        """Its name, for records and people."""
+        return NO_SANDBOX if self._ground is None else self._ground.rung.name
 
     def __enter__(self) -> Self:
         return self
@@ -234,7 +245,8 @@ class Judge:
             case.future.cancel()
         for thread in self._threads:
             thread.join()
-        self._ground.close()
+        if self._ground is not None:
+            self._ground.close()
 
     def submit(self, job: Job) -> Future[Verdict]:
         """Put one job in line.
@@ -245,13 +257,22 @@ class Judge:
         return self._submit(_Case(job=job))
 
     def _submit(self, case: _Case) -> Future[Verdict]:
-        job = case.job
+        job, oracle = case.job, case.job.problem.oracle
         if job.program is None:
-            case.future.set_result(_verdict(job, "no_code", "the answer holds no program"))
+            what = "program" if oracle is None else "number"
+            case.future.set_result(_verdict(job, "no_code", f"the answer holds no {what}"))
+            return case.future
+        if oracle is not None:
+            case.future.set_result(_compared(job, job.program, oracle))
             return case.future
         with self._changed:
             if self._is_closing:
                 raise BadRequest("this judge is closed", hint="submit inside its `with` block")
+            if self._ground is None:
+                raise BadRequest(
+                    f"{job.problem.id} is answered by a program, and this judge has no sandbox",
+                    hint="build it without `runs_programs=False`",
+                )
             self._fresh.append(case)
             self._changed.notify_all()
         return case.future
@@ -450,6 +471,13 @@ class Judge:
             worker = self._running_workers.pop(slot, None)
         if worker is not None:
             worker.close()
+
+
+def _compared(job: Job, taken: str, oracle: Oracle) -> Verdict:
+    """The verdict of an oracle, which runs nothing."""
+    found = oracle.judge(taken)
+    outcome = {"cpu_s": 0.0, "wall_s": 0.0, "parts": found.parts}
+    return _verdict(job, "passed" if oracle.parts[-1] in found.parts else "wrong", found.detail, outcome)
 
 
 def _verdict(

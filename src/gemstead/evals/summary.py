@@ -36,6 +36,7 @@ class Summary:
         completion_tokens: Tokens written.
         generation_s: Seconds in which at least one answer was being written.
         charge: What an endpoint charges for it; `None` where no price is known.
+        runs_programs: Whether answers are programs; otherwise they are compared, and nothing times out or crashes.
     """
 
     num_problems: int
@@ -54,6 +55,7 @@ class Summary:
     completion_tokens: int
     generation_s: float
     charge: Charge | None = None
+    runs_programs: bool = True
 
     @property
     def rate_tok_s(self) -> float:
@@ -102,6 +104,7 @@ def summarise(
         completion_tokens=sum(a.completion_tokens for a in answers.values()),
         generation_s=covered_seconds([(a.started, a.finished) for a in answers.values()]),
         charge=None if price is None else charge_of(answers.values(), price, solved=_solved(judged)),
+        runs_programs=not problems or any(p.oracle is None for p in problems),
     )
 
 
@@ -111,8 +114,8 @@ def _solved(judged: Mapping[tuple[str, int], StoredVerdict]) -> set[str]:
 
 
 def _part_scores(problems: Sequence[Problem], judged: Mapping[tuple[str, int], StoredVerdict]) -> dict[str, float]:
-    """pass@1 by the first parts of the cases alone."""
-    names = next((list(p.cases.parts) for p in problems if p.cases is not None), [])
+    """pass@1 by each part but the last, which is all of it."""
+    names = next((p.parts for p in problems if p.parts), ())
     scores = {}
     for name in names[:-1]:
         tallies: dict[str, list[int]] = {}

@@ -224,7 +224,7 @@ def verify(result: ResultFile, judge: Judge, *, data: Path | None = None, model:
         other_programs=others,
         task_version=task.version,
         extractor_version=task.extractor_version,
-        sandbox=judge.rung.name,
+        sandbox=judge.sandbox,
         then=summarise(task.problems(), {}, then_stored),
         now=summarise(task.problems(), {}, {**then_stored, **now_stored}),
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gemstead.evals.compare import Difference
 from gemstead.evals.stats import Interval
 
 NAMES_SHOWN = 6
+PARTS: Mapping[str, str] = {
+    "base": "with the base inputs alone",
+    "strict": "strictly: of the numbers written as asked, after ####",
+}
+"""Part of what a task judges by -> what a score by it alone counts."""
 FEW = 0.1  # with a smaller share of problems in reach of either, pass@1 has little to say
 
 
@@ -56,6 +61,11 @@ def meaning(difference: Difference) -> Meaning:
     if difference.num_left_out:
         remarks.append(f"{difference.num_left_out} problems are left out: an answer could not be judged on one side.")
     return Meaning(verdict=verdict, scope=scope, remarks=tuple(remarks))
+
+
+def nothing_found(runs_programs: bool) -> str:
+    """What became of an answer that holds nothing to judge."""
+    return "no code found" if runs_programs else "no number found"
 
 
 def some(names: Sequence[str]) -> str:

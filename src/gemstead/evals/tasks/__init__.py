@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from gemstead.core.errors import NotFound
+from gemstead.evals.asking import AskedTask
 from gemstead.evals.task import Task
+from gemstead.evals.tasks.gsm8k import Gsm8k
 from gemstead.evals.tasks.humaneval import HumanEval
 from gemstead.evals.tasks.humaneval_plus import HumanEvalPlus
 from gemstead.evals.tasks.mbpp import Mbpp
 from gemstead.evals.tasks.mbpp_plus import MbppPlus
 
-TASKS: Mapping[str, Callable[[Path | None], Task]] = {
+TASKS: Mapping[str, type[AskedTask]] = {
     "humaneval": HumanEval,
     "humaneval+": HumanEvalPlus,
     "mbpp": Mbpp,
     "mbpp+": MbppPlus,
+    "gsm8k": Gsm8k,
 }
 
 
@@ -39,3 +42,8 @@ def find_task(name: str, data: Path | None = None) -> Task:
             hint=f"did you mean {near[0]!r}?" if near else None,
         )
     return TASKS[name](data)
+
+
+def runs_programs(names: Iterable[str]) -> bool:
+    """Whether one of these tasks is answered by programs, which need a sandbox."""
+    return any(TASKS[name].runs_programs for name in names if name in TASKS)
