@@ -125,4 +125,4 @@ def test_a_task_is_found_by_name_and_a_wrong_name_lists_the_right_ones() -> None
         match=r"unknown task 'human-eval'; tasks are gsm8k, humaneval, .*mbpp\+\nhint: did you mean 'humaneval'\?",
     ):
         find_task("human-eval")
-    assert list(tasks.TASKS) == ["humaneval", "humaneval+", "mbpp", "mbpp+", "gsm8k"]
+    assert list(tasks.TASKS) == ["humaneval", "humaneval+", "mbpp", "mbpp+", "gsm8k", "livecodebench"]

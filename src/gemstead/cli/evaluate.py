@@ -36,6 +36,8 @@ def evaluate(
         str, typer.Option(help="pebble, a folder of safetensors, or a Hub id; with --endpoint, a name it knows.")
     ] = "pebble",
     data: options.DataFile = None,
+    since: options.Since = None,
+    until: options.Until = None,
     limit: Annotated[int | None, typer.Option(help="Only the first so many problems.", show_default=False)] = None,
     samples: Annotated[int, typer.Option(help="Answers per problem, for pass@k.")] = 1,
     temperature: Annotated[float, typer.Option(help="0 always takes the likeliest token.")] = 0.0,
@@ -93,9 +95,11 @@ def evaluate(
 
     tasks, precisions = task.split(","), (precision or "bf16").split(",")
     for name in tasks:
-        find_task(name, data)
+        find_task(name, data, since=since, until=until)
     asked: dict[str, Any] = {
         "data": str(data.resolve()) if data is not None else None,
+        "since": since,
+        "until": until,
         "style": style,
         "thinking": think,
         "limit": limit,
@@ -339,6 +343,9 @@ def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
         table.add_row("", f"{summary.pass_at_1_sound:.1%} without items known to be defective ({summary.num_sound})")
     for part, share in summary.pass_at_1_parts.items():
         table.add_row("", f"{share:.1%} {PARTS[part]}")
+    if summary.days is not None:
+        said = "held out from models whose training ended before"
+        table.add_row("published", f"{summary.days[0]} to {summary.days[1]}: {said}")
     statuses = summary.statuses
     table.add_row("passed", str(statuses.get("passed", 0)))
     table.add_row("wrong", str(statuses.get("wrong", 0)))

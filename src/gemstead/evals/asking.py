@@ -20,6 +20,8 @@ class AskedTask:
     extractor_version: str
     runs_programs: bool
     """Whether answers are programs, which are run in the sandbox."""
+    is_published: bool = True
+    """Whether it knows where its data is; otherwise it is read from a file that is named."""
     stop: Sequence[str]
     """Where a base model has left its answer; a chat ends by itself."""
     _problems: tuple[Problem, ...]

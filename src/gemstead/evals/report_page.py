@@ -353,12 +353,14 @@ def _run_facts(run: ReportRun) -> list[tuple[str, str]]:
     memory, accelerator = machine.get("memory_bytes"), machine.get("accelerator")
     hardware = [machine.get("processor"), f"{machine['cores']} cores" if machine.get("cores") else None,
                 gib(memory) if memory else None, accelerator, machine.get("system")]  # fmt: skip
-    asked = {k: v for k, v in stored.settings.items() if k not in ("task", "data")}
+    unsaid = {"task", "data", *(name for name in ("since", "until") if stored.settings.get(name) is None)}
+    asked = {k: v for k, v in stored.settings.items() if k not in unsaid}
     drafter = details.get("drafter")
     unknown = ", which is not on this machine: known defects are not told"
     facts = [
         ("begun", _when(stored.created)),
         ("model", f"{Path(str(about['name'])).name}, {about['precision']} on {about.get('device', '?')}"),
+        ("contests", "" if run.summary.days is None else " to ".join(run.summary.days)),
         ("settings", ", ".join(f"{name} {_plain(value)}" for name, value in asked.items())),
         ("kernels", ", ".join(str(details[k]) for k in ("kernels", "compute_dtype") if details.get(k)) or "not said"),
         ("drafter", "none" if drafter is None else str(drafter.get("name"))),
@@ -371,7 +373,7 @@ def _run_facts(run: ReportRun) -> list[tuple[str, str]]:
         ("prompts", run.prompts_sha256),
         ("run key", stored.key or "not said"),
     ]  # fmt: skip
-    return [fact for fact in facts if fact[0] != "drafter" or "drafter" in details]
+    return [fact for fact in facts if (fact[0] != "drafter" or "drafter" in details) and fact[1]]
 
 
 def _plain(value: object) -> str:

@@ -26,6 +26,7 @@ from gemstead.evals.tasks import find_task, runs_programs
 
 Key = tuple[str, int]
 RETRIES = 2
+SOURCES = ("data", "since", "until")
 ENDPOINT_FACTS = ("endpoint", "revealed", "parameters", "extra")
 
 
@@ -36,6 +37,8 @@ class RunSettings:
     Args:
         task: Name of the task.
         data: A file to read its problems from; `None` reads the published one.
+        since: First day of its problems, as YYYY-MM-DD, for tasks whose problems have dates.
+        until: Last day of its problems.
         style: "chat" asks in a user turn; "base" lets the model continue the prompt.
         thinking: Whether the model may think first.
         limit: Only the first so many problems; `None` takes all.
@@ -52,6 +55,8 @@ class RunSettings:
 
     task: str = "humaneval"
     data: str | None = None
+    since: str | None = None
+    until: str | None = None
     style: Style = "chat"
     thinking: bool = False
     limit: int | None = None
@@ -83,7 +88,8 @@ class RunSettings:
 
     def build_task(self) -> Task:
         """The task, with its data read."""
-        return find_task(self.task, Path(self.data) if self.data is not None else None)
+        data = Path(self.data) if self.data is not None else None
+        return find_task(self.task, data, since=self.since, until=self.until)
 
     def sampling(self, seed: int) -> Sampling:
         """Sampling of one answer."""
@@ -318,8 +324,8 @@ def run_key(task: Task, settings: RunSettings, model: Description) -> str:
     facts = {
         "task": task.name,
         "task_version": task.version,
-        # Which file the problems came from changes nothing: what was in it is in the task's version.
-        "settings": {name: value for name, value in asdict(settings).items() if name != "data"},
+        # Where the problems came from changes nothing: what they are is in the task's version.
+        "settings": {name: value for name, value in asdict(settings).items() if name not in SOURCES},
         "weights": model.fingerprint,
         "precision": model.precision,
         "device": model.device,

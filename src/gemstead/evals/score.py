@@ -24,6 +24,8 @@ from typing import Any, Literal, Self, get_args
 from gemstead.core.errors import BadRequest, Infrastructure
 from gemstead.evals.references import Reference, References, check_text
 from gemstead.evals.task import Cases, Oracle, Problem
+from gemstead.evals.trials import CPU_S as TRIAL_CPU_S
+from gemstead.evals.trials import job_of, rehearsal, size_of
 from gemstead.sandbox.base import MIB, Limits, Rung
 from gemstead.sandbox.ladder import Ground, climb
 from gemstead.sandbox.worker import Worker, WorkerFailed, WorkerStuck
@@ -285,7 +287,7 @@ class Judge:
     def check_canonical(self, problems: Sequence[Problem]) -> CanonicalReport:
         """Run the published solutions and set time limits by what they needed here."""
         start = time.monotonic()
-        jobs = [Job(key=problem.id, problem=problem, program=problem.canonical) for problem in problems]
+        jobs = [Job(key=problem.id, problem=p, program=p.canonical) for problem in problems for p in [_tried(problem)]]
         futures = [self._submit(_Case(job=job, is_canonical=True)) for job in jobs]
         verdicts = tuple(future.result() for future in futures)
         reference = {verdict.key: verdict.cpu_s for verdict in verdicts if verdict.passed}
@@ -309,6 +311,18 @@ class Judge:
             idle_s=self.limits.idle_s + 2 * reference_s,
             message_bytes=max(limits.message_bytes, largest + 1024),
             message_items=max(limits.message_items, largest),
+        )
+
+    def _limits_of_trials(self, request: dict[str, Any]) -> Limits:
+        """Limits of a problem with trials: each has its own, which the guest's kernel keeps; these are for all."""
+        count, largest = size_of(request["data"]["parts"])
+        cpu_s = self.limits.cpu_s + TRIAL_CPU_S * count
+        return replace(
+            self.limits,
+            cpu_s=cpu_s,
+            wall_s=max(self.limits.wall_s, WALL_FACTOR * cpu_s),
+            message_bytes=max(self.limits.message_bytes, largest + 1024),
+            message_items=max(self.limits.message_items, largest),
         )
 
     def _serve(self, slot: int, ground: Ground) -> None:
@@ -390,7 +404,11 @@ class Judge:
                 return _verdict(job, "passed", "", known)
         limits = CANONICAL_LIMITS if case.is_canonical else self.limits_for(job.problem)
         try:
-            outcome = self._outcome(self._request(job, limits, reference), limits, slot, ground)
+            request = self._request(job, limits, reference)
+            if job.problem.trials is not None and not case.is_canonical:
+                limits = self._limits_of_trials(request)
+                request |= {"limits": asdict(limits)}
+            outcome = self._outcome(request, limits, slot, ground)
         except Infrastructure as failure:
             return _verdict(job, "error", failure.message)
         return _verdict(job, outcome["ending"], outcome["detail"], outcome, limits, case.timed_out_at is not None)
@@ -446,6 +464,8 @@ class Judge:
 
     def _request(self, job: Job, limits: Limits, reference: Reference | None) -> dict[str, Any]:
         problem = job.problem
+        if problem.trials is not None:
+            return {**job_of(problem.trials, job.program or ""), "seed": SEED, "limits": asdict(limits)}
         request = {
             "program": job.program,
             "entry_point": problem.entry_point,
@@ -471,6 +491,14 @@ class Judge:
             worker = self._running_workers.pop(slot, None)
         if worker is not None:
             worker.close()
+
+
+def _tried(problem: Problem) -> Problem:
+    """The problem with a solution: its own, or its trials' rehearsal."""
+    if problem.trials is None:
+        return problem
+    trials, program = rehearsal(problem.trials)
+    return replace(problem, trials=trials, canonical=program)
 
 
 def _compared(job: Job, taken: str, oracle: Oracle) -> Verdict:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from gemstead.core.requests import GenerationRequest, Sampling
+from gemstead.evals.trials import Trials
 
 Style = Literal["chat", "base"]
 """chat: a user turn asks, the model replies in its own words. base: the model continues the raw prompt."""
@@ -65,18 +66,21 @@ class Oracle(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One item of a task. It has a `test`, `cases` or an `oracle`.
+    """One item of a task. It has a `test`, `cases`, `trials` or an `oracle`.
 
     Args:
         id: Published name, e.g. "HumanEval/0".
         prompt: What the model is given to complete: imports, helpers, signature and docstring.
         entry_point: Name of the function that is judged.
         test: Trusted source that defines `check(candidate)`; it raises when the candidate is wrong.
-        canonical: The published solution as `Task.extract` would give it. It must pass, or nothing is believed.
+        canonical: The published solution as `Task.extract` would give it. It must pass, or nothing is believed. Empty
+            with `trials`, which bring a rehearsal.
         helpers: Trusted source of functions that `test` calls besides the candidate; empty when there are none.
         known_defect: What is wrong with the item itself, when something is.
         cases: Inputs for solutions, where the benchmark gives these instead of a test.
+        trials: Inputs and outputs, where the benchmark gives both.
         oracle: What judges the answer, where it is no program.
+        date: When it was first published, as YYYY-MM-DD, where that is known.
     """
 
     id: str
@@ -87,13 +91,17 @@ class Problem:
     helpers: str = ""
     known_defect: str | None = None
     cases: Cases | None = None
+    trials: Trials | None = None
     oracle: Oracle | None = None
+    date: str | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Names of the parts it is judged by, in order, the last one being all; empty where it is judged as a whole."""
         if self.oracle is not None:
             return self.oracle.parts
+        if self.trials is not None:
+            return self.trials.parts
         return tuple(self.cases.parts) if self.cases is not None else ()
 
 

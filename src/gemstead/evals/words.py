@@ -11,6 +11,7 @@ from gemstead.evals.stats import Interval
 NAMES_SHOWN = 6
 PARTS: Mapping[str, str] = {
     "base": "with the base inputs alone",
+    "public": "with the public tests alone",
     "strict": "strictly: of the numbers written as asked, after ####",
 }
 """Part of what a task judges by -> what a score by it alone counts."""
