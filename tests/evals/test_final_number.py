@@ -45,6 +45,9 @@ def test_a_number_after_the_mark_is_read_strictly(answer: str, value: str) -> No
     [
         ("#### 1. Compute the eggs\n#### 2. Sell them\nThe answer is $18.", "18"),
         ("#### Final answer: 18", "18"),
+        ("#### 18 dollars, since 9 eggs at $2", "18"),
+        ("#### 18 (= 9 * 2)", "18"),
+        ("#### 2) Sell them for **$18**", "18"),
         ("##### 7\nso 18", "18"),
         ("so \\boxed{\\$9{,}500} it is, for 2 days", "9500"),
         ("\\boxed{8,000}", "8000"),

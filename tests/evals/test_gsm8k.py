@@ -16,6 +16,7 @@ from gemstead.core.generator import Description
 from gemstead.core.requests import GenerationRequest, Sampling
 from gemstead.evals import score
 from gemstead.evals.compare import compare, read_side
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.report import build_report, select
 from gemstead.evals.report_page import render_report
 from gemstead.evals.result_file import export_result, read_result
@@ -24,7 +25,7 @@ from gemstead.evals.score import NO_SANDBOX, Job, Judge
 from gemstead.evals.store import Store
 from gemstead.evals.task import Problem
 from gemstead.evals.tasks import runs_programs
-from gemstead.evals.tasks.gsm8k import FILE, KNOWN_DEFECTS, STOP_STRINGS, Gsm8k
+from gemstead.evals.tasks.gsm8k import FILE, STOP_STRINGS, Gsm8k
 from gemstead.evals.tasks.humaneval import HumanEval
 from gemstead.evals.verify import verify
 from tests.shared_data import SHARED, needs_shared
@@ -133,7 +134,7 @@ def test_a_base_model_continues_question_and_answer(task: Gsm8k) -> None:
 
 
 def test_an_item_whose_answer_contradicts_its_own_working_is_known(task: Gsm8k) -> None:
-    assert [p.id for p in task.problems() if p.known_defect] == [f"GSM8K/{n}" for n in KNOWN_DEFECTS]
+    assert [p.id for p in task.problems() if p.known_defect] == list(KNOWN_DEFECTS["gsm8k"])
 
 
 def test_a_run_says_both_scores_and_the_headline_is_the_flexible_one(finished: tuple[Store, EvaluationRun]) -> None:

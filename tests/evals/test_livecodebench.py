@@ -334,6 +334,7 @@ def test_a_run_says_from_which_days_its_problems_are(
     assert run.summary.days == ("2025-01-01", "2025-03-03") and run.summary.num_problems == 3
     assert run.summary.pass_at[1] == pytest.approx(2 / 3) and run.summary.pass_at_1_parts == {"public": 1.0}
     assert (run.summary.pass_at_1_sound, run.summary.num_sound) == (pytest.approx(1 / 2), 2)
+    assert store.run("late").machine["known_defects"] == ["abc311_c"]
     page = render_report(build_report(select(store, ["late"])))
     assert "2025-01-01 to 2025-03-03" in page and "since 2025-01-01" in page and "until all" not in page
     stored = store.run("late")

@@ -3,6 +3,7 @@
 Readings of an answer are tried in a fixed order; the first that finds a number is taken:
 
 1. the number after the mark `####`, as a task asks for it: nothing but its unit may follow on the line;
+   then one that more follows, unless it numbers a heading;
 2. the content of LaTeX's `\\boxed{}`;
 3. the number after "answer is" or "answer:";
 4. the number in bold in the last line that holds a number;
@@ -52,6 +53,7 @@ _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9
 
 _MARKED = re.compile(rf"^[ \t>*]*{MARK}(?!#)[ \t]*(.*)$", re.MULTILINE)
 _UNIT = re.compile(r"[ \t]*[%°$€£¥₹]?(?:[ \t]*[(-]?[^\W\d_]+\.?(?:/[^\W\d_]+)?\)?){0,4}[ \t]*\.?[ \t]*")
+_NUMBERS_A_HEADING = re.compile(r"\s?[.):-](?:\s|$)")
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _SAID = re.compile(
     r"\banswer(?:\s+is\b|\s*[:=]|\s+to\s+the\s+(?:question|problem)\s+is\b)[ \t:]*\n?(.*)", re.IGNORECASE
@@ -132,6 +134,11 @@ def _marked(line: str) -> str | None:
 
 
 def _unmarked(said: str) -> Iterator[tuple[str, str]]:
+    for line in reversed(_MARKED.findall(said)):
+        plain = _plain(line.translate(_DRESS)).strip()
+        match = _NUMBER.match(plain)
+        if match is not None and not _NUMBERS_A_HEADING.match(plain, match.end()):
+            yield f"after {MARK}, with more behind it", match.group().strip()
     boxes = [
         content
         for start in list(_BOXED.finditer(said))[-_MOST_BOXES:]

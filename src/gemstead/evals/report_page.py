@@ -113,11 +113,17 @@ def _score_cells(score: Score, runs: list[ReportRun]) -> dict[str, str]:
         "share": percent(score.pass_at_1),
         "count": f"{_count(score.pass_at_1 * score.num_problems)} of {score.num_problems}",
         "interval": span(score.interval),
-        "more": "" if alone is None else _more(runs[0]),
+        "more": _without_defects(score) if alone is None else _more(runs[0]),
         "rate": f"{score.rate_tok_s:,.0f}",
         "weights": "–" if score.weight_bytes is None else gib(score.weight_bytes),
         "peak": "–" if score.peak_bytes is None else gib(score.peak_bytes),
     }
+
+
+def _without_defects(score: Score) -> str:
+    if score.pass_at_1_sound is None or score.num_sound == score.num_problems:
+        return ""
+    return f"{percent(score.pass_at_1_sound)} without {score.num_problems - score.num_sound} defective items"
 
 
 def _run_cells(run: ReportRun) -> dict[str, str]:

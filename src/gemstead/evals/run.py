@@ -22,7 +22,7 @@ from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
 from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.task import Problem, Style, Task
-from gemstead.evals.tasks import find_task, runs_programs
+from gemstead.evals.tasks import TASKS, find_task, runs_programs
 
 Key = tuple[str, int]
 RETRIES = 2
@@ -368,8 +368,16 @@ def _new_run(
             "sandbox": judge.sandbox,
             "gemstead": __version__,
             "task_version": task.version,
+            **_noted_defects(task),
         },
     )
+
+
+def _noted_defects(task: Task) -> dict[str, Any]:
+    """The defective items of a task whose problems are in a file of the user, for whoever has not got it."""
+    if TASKS[task.name].is_published:
+        return {}
+    return {"known_defects": [p.id for p in task.problems() if p.known_defect is not None]}
 
 
 def _check_same(run: StoredRun, key: str, model: Description, task: Task) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gemstead.evals.compare import Difference
+from gemstead.evals.compare import Difference, SoundDifference
 from gemstead.evals.stats import Interval
 
 NAMES_SHOWN = 6
@@ -61,7 +61,18 @@ def meaning(difference: Difference) -> Meaning:
     remarks.append(f"{difference.same_text:.1%} of answers are the same, token for token.")
     if difference.num_left_out:
         remarks.append(f"{difference.num_left_out} problems are left out: an answer could not be judged on one side.")
+    if difference.sound is not None:
+        remarks.append(_without_defects(difference.sound))
     return Meaning(verdict=verdict, scope=scope, remarks=tuple(remarks))
+
+
+def _without_defects(sound: SoundDifference) -> str:
+    p_value = "" if sound.p_value is None else f", McNemar p {sound.p_value:.3f}"
+    interval = "" if sound.interval is None else f" ({ends(sound.interval)})"
+    return (
+        f"Without the {sound.num_defective} items known to be defective, of {sound.num_problems}: {sound.lost} lost, "
+        f"{sound.gained} gained{p_value}, {points(sound.points)} points{interval}."
+    )
 
 
 def nothing_found(runs_programs: bool) -> str:

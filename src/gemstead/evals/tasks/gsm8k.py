@@ -22,6 +22,7 @@ from typing import Any
 
 from gemstead.core.errors import NotFound
 from gemstead.evals.asking import AskedTask
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.final_number import MARK, find_statement, is_marked, shown, value_of, values
 from gemstead.evals.published import PublishedFile, read_published
 from gemstead.evals.task import AnswerStyle, Extraction, Judgement, Problem
@@ -47,11 +48,6 @@ BASE_PROMPT = f"Question: {{question}}\nAnswer, step by step, with the final num
 
 # Where a base model has begun the next problem.
 STOP_STRINGS = ("\nQuestion:", "\n\nQ:")
-
-# Found by comparing each published answer's own working with its last line.
-KNOWN_DEFECTS: Mapping[int, str] = {
-    1038: "The published working ends in 6 years, and so does the arithmetic; the published answer is 4.",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,5 +123,5 @@ def _problem(path: Path, number: int, row: Mapping[str, Any]) -> Problem:
         prompt=BASE_PROMPT.format(question=row["question"].strip()),
         canonical=published.text,
         oracle=NumberOracle(expected=expected),
-        known_defect=KNOWN_DEFECTS.get(number),
+        known_defect=KNOWN_DEFECTS["gsm8k"].get(f"GSM8K/{number}"),
     )

@@ -27,6 +27,7 @@ from typing import IO, Any
 
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.evals.asking import AskedTask
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.extract import EXTRACTOR_VERSION, extract
 from gemstead.evals.script import extract_script
 from gemstead.evals.task import AnswerStyle, Extraction, Problem
@@ -53,19 +54,6 @@ _FIRST_LINE = "# Problem:"
 
 # Where a base model has left the program: a closing fence, or the next problem.
 STOP_STRINGS = ("\n```", f"\n{_FIRST_LINE}", "\nProblem:")
-
-_SEVERAL = "Several outputs are right, and the tests accept one of them."
-_INTERACTIVE = "The program would have to talk with the judge."
-# By question_id, or by the title as it stands in the site's address. Source: LiveCodeBench's ERRATA.md.
-KNOWN_DEFECTS: Mapping[str, str] = {
-    **dict.fromkeys(
-        "abc311_c abc326_d abc327_b abc333_e abc343_e abc362_c find-words-containing-character find-the-peaks "
-        "generate-binary-strings-without-adjacent-zeros".split(),
-        _SEVERAL,
-    ),
-    **dict.fromkeys(("abc337_e", "abc355_e"), _INTERACTIVE),
-    "abc350_c": "The tests are wrong.",
-}
 
 
 class LiveCodeBench(AskedTask):
@@ -199,6 +187,7 @@ def _problem(where: str, row: Mapping[str, str], day: str) -> Problem:
         raise NotFound(f"{where}: {row['question_id']} has no tests", hint=_PUBLISHED)
     if entry_point and not row["starter_code"].strip():
         raise NotFound(f"{where}: func_name is {entry_point!r}, and there is no starter_code", hint=_PUBLISHED)
+    listed = KNOWN_DEFECTS["livecodebench"]
     slug = re.sub(r"[^a-z0-9]+", "-", row["question_title"].lower()).strip("-")
     return Problem(
         id=row["question_id"],
@@ -212,7 +201,7 @@ def _problem(where: str, row: Mapping[str, str], day: str) -> Problem:
             packed=packed,
         ),
         date=day,
-        known_defect=KNOWN_DEFECTS.get(row["question_id"], KNOWN_DEFECTS.get(slug)),
+        known_defect=next((listed[name] for name in (row["question_id"], slug) if name in listed), None),
     )
 
 
