@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from gemstead.cli.main import app
 from gemstead.core.errors import BadRequest, Infrastructure, NotFound
 from gemstead.core.events import Event, Finished, TextDelta, Usage
 from gemstead.core.generator import Description
@@ -304,6 +306,28 @@ def test_defects_known_to_its_makers_are_listed(tmp_path: Path, task: LiveCodeBe
     titled = row("9", "2025-01-01", [("1", "1")], [], content="x", title="Find the Peaks")
     (problem,) = LiveCodeBench(write(tmp_path / "x.jsonl", [titled])).problems()
     assert problem.known_defect is not None and problem.parts == ("public",)
+
+
+def test_a_file_may_name_defective_problems_itself(tmp_path: Path) -> None:
+    own = write(tmp_path / "own.jsonl", [{**ROWS[0], "known_defect": "The sample lacks a line."}])
+    task = LiveCodeBench(own)
+    assert task.problems()[0].known_defect == "The sample lacks a line."
+    assert task.version == LiveCodeBench(write(tmp_path / "plain.jsonl", ROWS[:1])).version
+
+
+def test_megabytes_go_in_and_come_out(tmp_path: Path, judge: Judge) -> None:
+    numbers = " ".join(map(str, range(300_000)))
+    tests = [(f"300000\n{numbers}\n", numbers.replace(" ", "\n"))]
+    task = LiveCodeBench(write(tmp_path / "x.jsonl", [row("big", "2025-01-01", [], tests, content="x", pickled=True)]))
+    gate(judge, task)
+    program = "input()\nprint(*input().split(), sep='\\n')"
+    assert judged(judge, task, "big", f"```python\n{program}\n```").status == "passed"
+    assert "writes 1 lines, not 300000" in judged(judge, task, "big", "```python\nprint(1)\n```").detail
+
+
+def test_the_command_hands_the_days_on() -> None:
+    ended = CliRunner().invoke(app, ["eval", "humaneval", "--since", "2025-01-01"])
+    assert isinstance(ended.exception, BadRequest) and "humaneval has no dates" in str(ended.exception)
 
 
 class Contestant:

@@ -47,6 +47,8 @@ SLOW_FACTOR, SLOW_GRACE_S = 4.0, 10.0
 CASES_FACTOR = 5.0
 """How many times the floor of `Limits.cpu_s` a problem with cases allows: it is a thousand calls, not seven.
 HumanEval's own solutions need up to 13 s for the inputs of HumanEval+ (HumanEval/39), where better ones need none."""
+TRIAL_IDLE_S = 10.0
+"""How long a program with trials may sit still: it waits while megabytes are packed, sent and compared."""
 WALL_FACTOR = 2.0
 EXPENSIVE_S = 1.0
 """A canonical solution that needed more than this once is not run again as a self-test: what it returned is known."""
@@ -321,6 +323,7 @@ class Judge:
             self.limits,
             cpu_s=cpu_s,
             wall_s=max(self.limits.wall_s, WALL_FACTOR * cpu_s),
+            idle_s=max(self.limits.idle_s, TRIAL_IDLE_S),
             message_bytes=max(self.limits.message_bytes, largest + 1024),
             message_items=max(self.limits.message_items, largest),
         )

@@ -8,7 +8,8 @@ since no file says it. A run says from which days its problems are.
 A problem is a program that reads standard input and writes standard output, or, where the metadata name a function, a
 method of `class Solution`. Outputs are compared as LiveCodeBench's own harness does (`evals/trials_check.py`), and
 both kinds find the modules that contest sites import for everybody. Tests packed as pickles are read, and nothing in
-them is run. Lines are read one by one, and only what is asked for is kept: the published files have gigabytes.
+them is run. Lines are read one by one, and only what is asked for is kept: the published files have gigabytes. A line
+may say in a field of its own, `known_defect`, what is wrong with its problem; that is no part of the task's version.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def _day(name: str, text: str | None) -> str | None:
         raise BadRequest(f"{name} is {text!r}; allowed is a day", hint=f"such as `--{name} 2025-01-31`") from error
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _read(
     path: Path, changed_ns: int, num_bytes: int, first: str | None, last: str | None
 ) -> tuple[str, tuple[Problem, ...]]:
@@ -188,6 +189,7 @@ def _problem(where: str, row: Mapping[str, str], day: str) -> Problem:
     if entry_point and not row["starter_code"].strip():
         raise NotFound(f"{where}: func_name is {entry_point!r}, and there is no starter_code", hint=_PUBLISHED)
     listed = KNOWN_DEFECTS["livecodebench"]
+    own = str(row.get("known_defect") or "")
     slug = re.sub(r"[^a-z0-9]+", "-", row["question_title"].lower()).strip("-")
     return Problem(
         id=row["question_id"],
@@ -201,7 +203,7 @@ def _problem(where: str, row: Mapping[str, str], day: str) -> Problem:
             packed=packed,
         ),
         date=day,
-        known_defect=next((listed[name] for name in (row["question_id"], slug) if name in listed), None),
+        known_defect=own or next((listed[name] for name in (row["question_id"], slug) if name in listed), None),
     )
 
 
