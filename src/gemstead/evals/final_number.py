@@ -6,14 +6,15 @@ Readings of an answer are tried in a fixed order; the first that finds a number 
    then one that more follows, unless it numbers a heading;
 2. the content of LaTeX's `\\boxed{}`;
 3. the number after "answer is" or "answer:";
-4. the number in bold in the last line that holds a number;
+4. in the last line that holds a number: the one in bold, or the result of the last calculation, unless a conclusion
+   follows it; "that makes $4 + $2 = $6 for 4 packets" says 6;
 5. the last number.
 
 Of several the last counts; in base style the first mark counts, since a model that runs on answers something else.
 
-A number may carry thousands separators (commas, `{,}`, spaces narrower than a space, apostrophes, underscores), a
-currency, a unit, a percent sign, a sign of any width, a fraction (`3/4`, `1 1/2`, `\\frac{3}{4}`, `½`), an exponent, a
-trailing point. Values are compared exactly.
+A number may carry thousands separators (commas, `{,}`, spaces narrower than a space, apostrophes, underscores; spaces
+after a currency), a currency, a unit, a percent sign, a sign of any width, a fraction (`3/4`, `1 1/2`,
+`\\frac{3}{4}`, `½`), an exponent, a trailing point. Values are compared exactly.
 
 Not covered: numbers in words ("eighteen"), times ("3:30"), a comma as the decimal point, rounding.
 """
@@ -41,6 +42,8 @@ _LATEX_FRACTION = re.compile(r"\\[dtc]?frac\s*\{\s*(-?[\d.,]+)\s*\}\s*\{\s*([\d.
 _LATEX_POWER = re.compile(r"\s*(?:\\times|\\cdot|×|·|\*)\s*10\s*\^\s*\{?\s*([+-]?\d{1,2})\s*\}?")
 _SEPARATORS = re.compile(r"(?<=\d)(?:\{,\}|\\,|\\!|\\;|[\u00a0\u2009\u202f'_])(?=\d{3}(?!\d))")
 
+_PRICED = re.compile(r"(?<=[$€£¥₹])\d{1,3}(?: \d{3})+(?!\d)")
+
 _WHOLE = r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)|\d+)"
 _PLAIN = rf"(?:{_WHOLE}(?:\.\d+)?|\.\d+)"
 _NUMBER = re.compile(
@@ -54,6 +57,7 @@ _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9
 _MARKED = re.compile(rf"^[ \t>*]*{MARK}(?!#)[ \t]*(.*)$", re.MULTILINE)
 _UNIT = re.compile(r"[ \t]*[%°$€£¥₹]?(?:[ \t]*[(-]?[^\W\d_]+\.?(?:/[^\W\d_]+)?\)?){0,4}[ \t]*\.?[ \t]*")
 _NUMBERS_A_HEADING = re.compile(r"\s?[.):-](?:\s|$)")
+_CONCLUDES = re.compile(r"\b(?:so|thus|hence|therefore|means|which|leaving|leaves)\b", re.IGNORECASE)
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _SAID = re.compile(
     r"\banswer(?:\s+is\b|\s*[:=]|\s+to\s+the\s+(?:question|problem)\s+is\b)[ \t:]*\n?(.*)", re.IGNORECASE
@@ -152,6 +156,7 @@ def _unmarked(said: str) -> Iterator[tuple[str, str]]:
         if _NUMBER.search(_plain(line)):
             for bold in reversed(_BOLD.findall(line)):
                 yield from _last_of(bold, "in bold")
+            yield from _result_of(_plain(line.translate(_DRESS)))
             yield from _last_of(line.translate(_DRESS), "the last number")
 
 
@@ -163,6 +168,14 @@ def _in_sentence(line: str) -> Iterator[tuple[str, str]]:
     if _NUMBER.match(plain.lstrip("($ ")):
         yield from _first_of(plain, "after the words")
     yield from _last_of(line.translate(_DRESS), "after the words")
+
+
+def _result_of(line: str) -> Iterator[tuple[str, str]]:
+    """The number right after the last sign of equality."""
+    result = line.rpartition("=")[2].lstrip() if "=" in line else ""
+    match = _NUMBER.match(result)
+    if match is not None and not _CONCLUDES.search(result, match.end()):
+        yield "the result of a calculation", match.group().strip()
 
 
 def _first_of(text: str, how: str) -> Iterator[tuple[str, str]]:
@@ -193,7 +206,7 @@ def _plain(text: str) -> str:
         for vulgar, fraction in _VULGAR.items():
             text = re.sub(rf"(?<=\d){vulgar}", f" {fraction}", text).replace(vulgar, fraction)
         text = re.sub("[\u2010-\u2015\u2212\uff0d](?=[ \t]?[$€£¥₹]?[ ]?[\\d.])", "-", text).replace("\u2044", "/")
-    text = _SEPARATORS.sub(",", text)
+    text = _PRICED.sub(lambda m: m[0].replace(" ", ","), _SEPARATORS.sub(",", text))
     if "\\" in text:
         text = _LATEX.sub(r" \1 ", text)
         text = _LATEX_FRACTION.sub(r"\1/\2", re.sub(r"(?<=\d)(?=\\[dtc]?frac)", " ", text))
