@@ -263,7 +263,7 @@ class Judge:
     def _submit(self, case: _Case) -> Future[Verdict]:
         job, oracle = case.job, case.job.problem.oracle
         if job.program is None:
-            what = "program" if oracle is None else "number"
+            what = "program" if oracle is None else oracle.wanted
             case.future.set_result(_verdict(job, "no_code", f"the answer holds no {what}"))
             return case.future
         if oracle is not None:

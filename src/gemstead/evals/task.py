@@ -55,6 +55,11 @@ class Oracle(Protocol):
     """Judges what was taken out of an answer by comparing it. Nothing is run, so no sandbox is needed."""
 
     @property
+    def wanted(self) -> str:
+        """What an answer must hold, in a word."""
+        ...
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """Names of the parts it judges by, the strictest first; the last is what counts."""
         ...

@@ -59,6 +59,7 @@ class NumberOracle:
     """
 
     expected: Fraction
+    wanted = "number"
     parts = ("strict", "flexible")
 
     def judge(self, taken: str) -> Judgement:
