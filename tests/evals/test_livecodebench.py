@@ -139,6 +139,29 @@ def test_every_way_to_read_and_write_works(task: LiveCodeBench, judge: Judge, pr
     assert judged(judge, task, "sum_a", f"```python\n{program}\n```").status == "passed"
 
 
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "import os\nos.closerange(0, 200)",
+        "import os\nos.write(3, b'7' * 100)",
+        "import sys\nfor m in list(sys.modules.values()):\n    if hasattr(m, 'run_script'):\n"
+        "        m.run_script = lambda given: b'7'\nprint(7)",
+        "import atexit\natexit._run_exitfuncs = lambda: exit()\nprint(7)",
+        "import sys\nprint(7)\nsys.stdout = None",
+        "import gc\nfor o in gc.get_objects():\n    if type(o) is list and 'private' in o[:1]:\n        print(o[1])",
+        "import os, signal\nprint(7)\nos.kill(os.getpid(), signal.SIGPROF)",
+        "while True:\n    print('7' * 1_000_000)",
+        "class Yes(bytes):\n    __eq__ = lambda *_: True\nprint(Yes())",
+        "import builtins, sys\nbuiltins.exec = lambda *_: None\nsys.stdout.write('7')",
+    ],
+)
+def test_no_script_passes_without_the_answers(task: LiveCodeBench, judge: Judge, attack: str) -> None:
+    problem = next(p for p in task.problems() if p.id == "sum_a")
+    verdict = judge.submit(Job(key="attack", problem=problem, program=attack)).result()
+    assert verdict.status in ("wrong", "crash", "timeout", "forbidden") and "private" not in verdict.parts, verdict
+    assert judged(judge, task, "sum_a", SOLUTIONS["sum_a"]).status == "passed"
+
+
 def test_nothing_is_left_of_one_trial_in_the_next(task: LiveCodeBench, judge: Judge) -> None:
     keeps = "if 'total' not in dir():\n    total = 0\ninput()\ntotal += sum(map(int, input().split()))\nprint(total)"
     assert judged(judge, task, "sum_a", f"```python\n{keeps}\n```").status == "passed"
