@@ -44,6 +44,10 @@ def show(comparison: Comparison, *, as_json: bool) -> None:
         out.print(json.dumps(comparison.as_json(), indent=2), markup=False)
         return
     out.print(_table(comparison))
+    sound = [s for s in comparison.scores if s.pass_at_1_sound is not None and s.num_sound < s.num_problems]
+    if sound:
+        each = ", ".join(f"{escape(s.label)} {s.pass_at_1_sound:.1%} of {s.num_sound}" for s in sound)
+        out.print(f"without items known to be defective: {each}")
     for difference in comparison.differences:
         out.print()
         for line in in_words(difference):

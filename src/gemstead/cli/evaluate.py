@@ -36,6 +36,8 @@ def evaluate(
         str, typer.Option(help="pebble, a folder of safetensors, or a Hub id; with --endpoint, a name it knows.")
     ] = "pebble",
     data: options.DataFile = None,
+    since: options.Since = None,
+    until: options.Until = None,
     limit: Annotated[int | None, typer.Option(help="Only the first so many problems.", show_default=False)] = None,
     samples: Annotated[int, typer.Option(help="Answers per problem, for pass@k.")] = 1,
     temperature: Annotated[float, typer.Option(help="0 always takes the likeliest token.")] = 0.0,
@@ -88,14 +90,16 @@ def evaluate(
     from gemstead.evals.score import Judge
     from gemstead.evals.store import Store
     from gemstead.evals.sweep import find_sweep, new_sweep
-    from gemstead.evals.tasks import find_task
+    from gemstead.evals.tasks import find_task, runs_programs
     from gemstead.runtime import load
 
     tasks, precisions = task.split(","), (precision or "bf16").split(",")
     for name in tasks:
-        find_task(name, data)
+        find_task(name, data, since=since, until=until)
     asked: dict[str, Any] = {
         "data": str(data.resolve()) if data is not None else None,
+        "since": since,
+        "until": until,
         "style": style,
         "thinking": think,
         "limit": limit,
@@ -133,17 +137,22 @@ def evaluate(
         return
     settings = RunSettings(task=task, **asked)
     if rescore is not None:
-        with Judge(allow_unconfined=unconfined) as judge, _watching() as watch:
+        tasks = [results.run(rescore).task]
+        with (
+            Judge(allow_unconfined=unconfined, runs_programs=runs_programs(tasks)) as judge,
+            _watching() as watch,
+        ):
             show(score_again(rescore, judge, results, watch=watch), judge, as_json=as_json)
         return
     if resume is not None:
         run = results.run(resume)
+        tasks = [run.task]
         model = str(run.model["name"])
         precision = str(run.model["precision"])
         reproducible = run.model["details"].get("kernels") == "reproducible"
     obtain_model(model)
     with (
-        Judge(allow_unconfined=unconfined) as judge,
+        Judge(allow_unconfined=unconfined, runs_programs=runs_programs(tasks)) as judge,
         load(
             model,
             device=device,
@@ -157,7 +166,7 @@ def evaluate(
         about = generator.describe()
         talk.print(
             f"[bold]{escape(about.name)}[/]  {about.family}, {about.precision} on {about.device}, "
-            f"kernels {about.details['kernels']}, sandbox {judge.rung.name}"
+            f"kernels {about.details['kernels']}, sandbox {judge.sandbox}"
         )
         with _watching() as watch:
             finished = run_evaluation(
@@ -184,9 +193,10 @@ def _at_endpoint(
     """One run per task, or the one to be resumed."""
     from gemstead.evals.run import run_evaluation
     from gemstead.evals.score import Judge
+    from gemstead.evals.tasks import runs_programs
 
     runs = []
-    with Judge(allow_unconfined=unconfined) as judge:
+    with Judge(allow_unconfined=unconfined, runs_programs=runs_programs([each.task for each in settings])) as judge:
         for each in settings:
             generator = endpoints.open_endpoint(asked_of, model, each, was)
             with _watching() as watch:
@@ -209,6 +219,7 @@ def _sweep(sweep: Sweep, results: Store, *, is_rescored: bool, unconfined: bool,
     from gemstead.checkpoints.hub import obtain_model
     from gemstead.evals.score import Judge
     from gemstead.evals.sweep import compare_sweep, keep_sweep, rescore_sweep, run_sweep
+    from gemstead.evals.tasks import runs_programs
 
     num_errors = 0
     runs = {}
@@ -221,14 +232,14 @@ def _sweep(sweep: Sweep, results: Store, *, is_rescored: bool, unconfined: bool,
             show(run, judge, as_json=False)
 
     obtain_model(sweep.model)
-    with Judge(allow_unconfined=unconfined) as judge:
+    with Judge(allow_unconfined=unconfined, runs_programs=runs_programs(sweep.tasks)) as judge:
         if is_rescored:
             rescore_sweep(sweep, judge, results, watching=lambda: _watching(sweep.id))
         else:
             keep_sweep(sweep, results)
             talk.print(
                 f"[bold]{escape(sweep.model)}[/]  {', '.join(sweep.tasks)} in {', '.join(sweep.precisions)}, "
-                f"sandbox {judge.rung.name}"
+                f"sandbox {judge.sandbox}"
             )
             run_sweep(
                 sweep,
@@ -311,6 +322,7 @@ def _as_json(run: EvaluationRun) -> dict[str, Any]:
 
 def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
     """The table at the end, and where everything lies."""
+    from gemstead.evals.words import PARTS, nothing_found
     from gemstead.hardware.units import duration
 
     if as_json:
@@ -330,13 +342,17 @@ def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
     if summary.pass_at_1_sound is not None and summary.num_sound < summary.num_problems:
         table.add_row("", f"{summary.pass_at_1_sound:.1%} without items known to be defective ({summary.num_sound})")
     for part, share in summary.pass_at_1_parts.items():
-        table.add_row("", f"{share:.1%} with the {part} inputs alone")
+        table.add_row("", f"{share:.1%} {PARTS[part]}")
+    if summary.days is not None:
+        said = "held out from models whose training ended before"
+        table.add_row("published", f"{summary.days[0]} to {summary.days[1]}: {said}")
     statuses = summary.statuses
     table.add_row("passed", str(statuses.get("passed", 0)))
     table.add_row("wrong", str(statuses.get("wrong", 0)))
-    table.add_row("time-outs", str(statuses.get("timeout", 0)))
-    table.add_row("no code found", str(statuses.get("no_code", 0)))
-    table.add_row("crashed, forbidden", f"{statuses.get('crash', 0)}, {statuses.get('forbidden', 0)}")
+    table.add_row(nothing_found(summary.runs_programs), str(statuses.get("no_code", 0)))
+    if summary.runs_programs:
+        table.add_row("time-outs", str(statuses.get("timeout", 0)))
+        table.add_row("crashed, forbidden", f"{statuses.get('crash', 0)}, {statuses.get('forbidden', 0)}")
     table.add_row("cap hits", str(summary.num_capped))
     if summary.num_open_thoughts:
         table.add_row("truncated thoughts", str(summary.num_open_thoughts))
@@ -350,7 +366,7 @@ def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
     )
     for name, words in endpoints.charge_rows(summary.charge) + endpoints.endpoint_rows(run):
         table.add_row(name, words)
-    table.add_row("sandbox", escape(judge.rung.name))
+    table.add_row("sandbox", escape(judge.sandbox))
     table.add_row("run", escape(run.id))
     table.add_row("files", escape(str(run.folder)))
     out.print(table)

@@ -10,6 +10,8 @@ from typing import Any
 
 # Name in the settings -> option, and the value that needs none.
 OPTIONS: Mapping[str, tuple[str, Any]] = {
+    "since": ("--since", None),
+    "until": ("--until", None),
     "limit": ("--limit", None),
     "samples": ("--samples", 1),
     "temperature": ("--temperature", 0.0),

@@ -22,10 +22,11 @@ from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
 from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.task import Problem, Style, Task
-from gemstead.evals.tasks import find_task
+from gemstead.evals.tasks import TASKS, find_task, runs_programs
 
 Key = tuple[str, int]
 RETRIES = 2
+SOURCES = ("data", "since", "until")
 ENDPOINT_FACTS = ("endpoint", "revealed", "parameters", "extra")
 
 
@@ -36,6 +37,8 @@ class RunSettings:
     Args:
         task: Name of the task.
         data: A file to read its problems from; `None` reads the published one.
+        since: First day of its problems, as YYYY-MM-DD, for tasks whose problems have dates.
+        until: Last day of its problems.
         style: "chat" asks in a user turn; "base" lets the model continue the prompt.
         thinking: Whether the model may think first.
         limit: Only the first so many problems; `None` takes all.
@@ -52,6 +55,8 @@ class RunSettings:
 
     task: str = "humaneval"
     data: str | None = None
+    since: str | None = None
+    until: str | None = None
     style: Style = "chat"
     thinking: bool = False
     limit: int | None = None
@@ -83,7 +88,8 @@ class RunSettings:
 
     def build_task(self) -> Task:
         """The task, with its data read."""
-        return find_task(self.task, Path(self.data) if self.data is not None else None)
+        data = Path(self.data) if self.data is not None else None
+        return find_task(self.task, data, since=self.since, until=self.until)
 
     def sampling(self, seed: int) -> Sampling:
         """Sampling of one answer."""
@@ -181,9 +187,12 @@ def evaluate(
         asked_of = EndpointSettings(url=endpoint, model=model, **settings)
         price = find_price(read_address(endpoint).host, model, day=datetime.now().date())
         remote = connect(asked_of, like=run_settings.example(), about={"price": price and price.as_json()})
-        with Judge() as judge:
+        with Judge(runs_programs=runs_programs([task])) as judge:
             return run_evaluation(remote, run_settings, judge, Store(), concurrency=asked_of.concurrency)
-    with load(model, **{"reproducible": True, **settings}) as generator, Judge() as judge:
+    with (
+        load(model, **{"reproducible": True, **settings}) as generator,
+        Judge(runs_programs=runs_programs([task])) as judge,
+    ):
         return run_evaluation(generator, run_settings, judge, Store())
 
 
@@ -315,8 +324,8 @@ def run_key(task: Task, settings: RunSettings, model: Description) -> str:
     facts = {
         "task": task.name,
         "task_version": task.version,
-        # Which file the problems came from changes nothing: what was in it is in the task's version.
-        "settings": {name: value for name, value in asdict(settings).items() if name != "data"},
+        # Where the problems came from changes nothing: what they are is in the task's version.
+        "settings": {name: value for name, value in asdict(settings).items() if name not in SOURCES},
         "weights": model.fingerprint,
         "precision": model.precision,
         "device": model.device,
@@ -356,11 +365,19 @@ def _new_run(
         model=asdict(model),
         machine={
             **asdict(probe()),
-            "sandbox": judge.rung.name,
+            "sandbox": judge.sandbox,
             "gemstead": __version__,
             "task_version": task.version,
+            **_noted_defects(task),
         },
     )
+
+
+def _noted_defects(task: Task) -> dict[str, Any]:
+    """The defective items of a task whose problems are in a file of the user, for whoever has not got it."""
+    if TASKS[task.name].is_published:
+        return {}
+    return {"known_defects": [p.id for p in task.problems() if p.known_defect is not None]}
 
 
 def _check_same(run: StoredRun, key: str, model: Description, task: Task) -> None:
