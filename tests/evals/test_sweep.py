@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ import gemstead
 from gemstead import runtime
 from gemstead.core.errors import BadRequest, OutOfCapacity, StoreError
 from gemstead.core.requests import GenerationRequest
-from gemstead.evals.run import RunProgress
+from gemstead.evals.progress import Remarked, RunEvent, RunFinished
 from gemstead.evals.score import Judge
 from gemstead.evals.store import Store
 from gemstead.evals.sweep import Sweep, compare_sweep, find_sweep, keep_sweep, new_sweep, rescore_sweep, run_sweep
@@ -44,11 +43,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-@contextmanager
-def unwatched() -> Iterator[Callable[[RunProgress], None]]:
-    yield lambda _: None
-
-
 def make(folder: Path, *precisions: str) -> Sweep:
     return new_sweep(str(folder), ["humaneval"], precisions, {"limit": 3, "max_tokens": 8}, load=LOAD, margin=0.05)
 
@@ -56,10 +50,11 @@ def make(folder: Path, *precisions: str) -> Sweep:
 def test_precisions_are_run_read_and_compared(folder: Path, judge: Judge, tmp_path: Path) -> None:
     store = Store(tmp_path / "runs.sqlite")
     sweep = make(folder, "bf16", "fp32", "int8", "int4")
-    finished = []
-    run_sweep(sweep, judge, store, watching=unwatched, done=lambda precision, task, run: finished.append(precision))
-    assert finished == ["bf16", "fp32", "int8", "int4"]
-    comparison = compare_sweep(sweep, store)
+    seen: list[RunEvent] = []
+    comparison = run_sweep(sweep, judge, store, watch=seen.append)
+    finished = [event.finished.id for event in seen if isinstance(event, RunFinished)]
+    assert finished == [sweep.run_id("humaneval", precision) for precision in ("bf16", "fp32", "int8", "int4")]
+    assert comparison is not None and comparison == compare_sweep(sweep, store)
     assert [score.label for score in comparison.scores] == ["bf16", "fp32", "int8", "int4"]
     sizes = [score.weight_bytes or 0 for score in comparison.scores]
     assert sizes[1] == 2 * sizes[0] > 2 * sizes[2] >= 2 * sizes[3]
@@ -75,11 +70,11 @@ def test_a_finished_sweep_loads_no_model_and_changes_nothing(
 ) -> None:
     store = Store(tmp_path / "runs.sqlite")
     sweep = make(folder, "bf16", "int8")
-    run_sweep(sweep, judge, store, watching=unwatched)
+    run_sweep(sweep, judge, store)
     before = compare_sweep(sweep, store)
     monkeypatch.setattr(runtime, "load", lambda *_, **__: pytest.fail("loaded a model"))
-    run_sweep(sweep, judge, store, watching=unwatched)
-    rescore_sweep(sweep, judge, store, watching=unwatched)
+    run_sweep(sweep, judge, store)
+    rescore_sweep(sweep, judge, store)
     assert compare_sweep(sweep, store) == before
 
 
@@ -113,16 +108,16 @@ def test_a_sweep_does_not_go_on_with_other_weights(judge: Judge, tmp_path: Path)
     folder = write_tiny_checkpoint(tmp_path / "m")
     sweep = make(folder, "bf16", "int8")
     part = Sweep(**{**sweep.__dict__, "precisions": ("bf16",)})
-    run_sweep(part, judge, store, watching=unwatched)
+    run_sweep(part, judge, store)
     write_tiny_checkpoint(folder, seed=1)
     with pytest.raises(BadRequest, match="cannot go on: weights were"):
-        run_sweep(sweep, judge, store, watching=unwatched)
+        run_sweep(sweep, judge, store)
 
 
 def test_where_two_models_do_not_fit_agreement_is_left_out_and_said(
     folder: Path, judge: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, said = Store(tmp_path / "runs.sqlite"), []
+    store, seen = Store(tmp_path / "runs.sqlite"), list[RunEvent]()
     real = runtime.load
 
     def tight(name: str, **options: object) -> runtime.LocalModel:
@@ -132,8 +127,9 @@ def test_where_two_models_do_not_fit_agreement_is_left_out_and_said(
 
     monkeypatch.setattr(runtime, "load", tight)
     sweep = make(folder, "bf16", "int8")
-    run_sweep(sweep, judge, store, watching=unwatched, say=said.append)
-    assert any("agreement is not measured" in line and "9 GiB" in line for line in said)
+    run_sweep(sweep, judge, store, watch=seen.append)
+    said = [event.text for event in seen if isinstance(event, Remarked)]
+    assert len(said) == 1 and "agreement is not measured" in said[0] and "9 GiB" in said[0]
     assert compare_sweep(sweep, store).differences[0].agreement is None
 
 

@@ -25,7 +25,7 @@ from gemstead.evals.stats import (
     paired_score_interval,
     wilson,
 )
-from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
+from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, written_beside_the_store
 from gemstead.evals.summary import covered_seconds
 
 MARGIN = 0.02
@@ -378,6 +378,6 @@ def read_peak(folder: Path) -> int | None:
 def keep_peak(folder: Path, num_bytes: int | None) -> None:
     """Keep it; of several sittings at one run the largest counts."""
     if num_bytes is not None:
-        folder.mkdir(parents=True, exist_ok=True)
         largest = max(num_bytes, read_peak(folder) or 0)
-        (folder / "peak.json").write_text(json.dumps({"peak_bytes": largest}) + "\n", encoding="utf-8")
+        with written_beside_the_store(folder / "peak.json") as file:
+            file.write_text(json.dumps({"peak_bytes": largest}) + "\n", encoding="utf-8")

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gemstead.evals.compare import Difference
 from gemstead.evals.stats import Interval
 
+STATUS_WORDS: Mapping[str, str] = {
+    "passed": "solved",
+    "wrong": "wrong",
+    "timeout": "out of time",
+    "no_code": "no code found",
+    "crash": "crashed",
+    "forbidden": "did what is forbidden",
+    "error": "not judged",
+}
+"""What became of an answer."""
 NAMES_SHOWN = 6
 FEW = 0.1  # with a smaller share of problems in reach of either, pass@1 has little to say
 
