@@ -207,6 +207,17 @@ def sides_of(sweep: Sweep, store: Store) -> list[Side]:
         ) from error
 
 
+def read_sides(store: Store, name: str) -> list[Side]:
+    """What a name means: a sweep is as many sides as precisions, anything else one.
+
+    Raises:
+        NotFound: There is no such run.
+        BadRequest: It is not finished.
+    """
+    sweep = find_sweep(name, store)
+    return [read_side(store, name)] if sweep is None else sides_of(sweep, store)
+
+
 def _names(sweep: Sweep) -> tuple[str, ...]:
     return tuple(sweep.run_id(task, precision) for precision in sweep.precisions for task in sweep.tasks)
 
