@@ -27,6 +27,7 @@ SCHEMA = 1
 """Of JSON lines; grows when a field changes its meaning or goes. New events and fields may come at any time."""
 TAIL = 2000  # characters kept of an answer that is being written
 RECENT = 50
+LITTLE = 0.05  # of what was to be done at the start: from here on the pace is told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -407,10 +408,13 @@ class Standing:
 
     @property
     def eta_s(self) -> float | None:
-        """Seconds until all is judged, at the pace so far; `None` before there is one."""
+        """Seconds until all is judged, at the pace so far; `None` before it says something."""
         num_here = len(self.judged) - self._num_before
-        if num_here < 1 or not self.remaining:
-            return None if self.remaining else 0.0
+        if not self.remaining:
+            return 0.0
+        # Many answers are written at once: the first that is ready says little of how fast the others come.
+        if num_here < max(1, LITTLE * (self.total - self._num_before)):
+            return None
         pace_s = (self._last_judged - self._start) / num_here
         # Counts down between verdicts instead of growing until the next one.
         return max(0.0, pace_s * self.remaining - (self.clock() - self._last_judged))

@@ -350,7 +350,7 @@ def new_run_id(task: str, model: str) -> str:
 def _room(error: sqlite3.Error) -> str:
     if "locked" in str(error):
         return "another process holds it; end that, then try again"
-    return "free some disk, or move the file to where there is room and name it with `--store`; what it holds is whole"
+    return "free some disk, then go on; nothing that was stored is lost"
 
 
 def _run(row: sqlite3.Row) -> StoredRun:
