@@ -1,4 +1,7 @@
-"""Names people use for models -> folders on disk: the embedded model, a folder, or a Hub id through its own cache."""
+"""Names people use for models -> folders on disk: the embedded model, a folder, or a Hub id through its own cache.
+
+The Hub's library is loaded where a Hub id is meant: it takes longer to load than all else of a report of stored runs.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,6 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
-
-import huggingface_hub
-from huggingface_hub import errors as hub_errors
-from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
 from gemstead.core.environment import is_offline
 from gemstead.core.errors import BadCheckpoint, BadRequest, Infrastructure, NotFound, OutOfCapacity
@@ -56,6 +55,9 @@ def find_model(name: str) -> Path:
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
+    import huggingface_hub
+    from huggingface_hub import errors as hub_errors
+
     _check_id(name)
     try:
         return Path(huggingface_hub.snapshot_download(name, allow_patterns=NEEDED, local_files_only=True))
@@ -91,6 +93,9 @@ def pull_model(name: str, revision: str | None = None) -> Path:
         OutOfCapacity: The disk is full.
         BadCheckpoint: A file arrived with the wrong content.
     """
+    import huggingface_hub
+    from huggingface_hub import errors as hub_errors
+
     _check_id(name)
     if is_offline():
         raise Infrastructure(f"{name}: not fetched, since HF_HUB_OFFLINE is set", hint="unset HF_HUB_OFFLINE")
@@ -163,12 +168,17 @@ def remove_model(name: str) -> int:
         if Path(name).expanduser().is_dir():
             raise BadRequest(f"{name} is a folder of your own; gemstead removes only what it fetched")
         raise NotFound(f"{name}: not among the fetched models", hint="gemstead models")
+    import huggingface_hub
+
     strategy = huggingface_hub.scan_cache_dir().delete_revisions(*(r.commit_hash for r in repos[0].revisions))
     strategy.execute()
     return int(strategy.expected_freed_size)
 
 
 def _cached_repos() -> list[Any]:
+    import huggingface_hub
+    from huggingface_hub import errors as hub_errors
+
     try:
         return [r for r in huggingface_hub.scan_cache_dir().repos if r.repo_type == "model" and r.revisions]
     except hub_errors.CacheNotFound:
@@ -176,6 +186,9 @@ def _cached_repos() -> list[Any]:
 
 
 def _check_id(name: str) -> None:
+    from huggingface_hub import errors as hub_errors
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
+
     try:
         validate_repo_id(name)
     except hub_errors.HFValidationError as error:

@@ -20,6 +20,11 @@ def is_offline() -> bool:
     return os.environ.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"}
 
 
+def is_automated() -> bool:
+    """Whether a build server runs this, where nobody watches: `CI` is set to a true value."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes", "on"}
+
+
 def secret(variable: str) -> str | None:
     """A key that the user keeps in an environment variable, or `None` where it is unset or blank.
 

@@ -26,7 +26,7 @@ from gemstead.evals.stats import (
     paired_score_interval,
     wilson,
 )
-from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
+from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, written_beside_the_store
 from gemstead.evals.summary import covered_seconds
 
 MARGIN = 0.02
@@ -130,7 +130,7 @@ class Difference:
         lost: Problems only the first solved.
         p_value: Exact McNemar, two-sided; `None` with several samples a problem.
         equivalence: Whether they are equally good, give or take the margin.
-        same_text: Share of answers that are the same, token for token.
+        same_text: Share of answers that are the same, token for token; by their text where an endpoint tells no tokens.
         agreement: Of both models on the first one's answers; `None` where it was not measured.
         sound: Without defective items; `None` where none of the problems is known to be one, or all are.
     """
@@ -227,7 +227,8 @@ def check_same_questions(first: Side, other: Side) -> None:
             versions = a.machine.get("task_version"), b.machine.get("task_version")
             if versions[0] != versions[1]:
                 differences.append(f"version of {a.task} is {versions[0]} and {versions[1]}")
-            names = sorted({*a.settings, *b.settings} - {"task"})
+            # Which file the problems came from changes nothing: what was in it is in the task's version.
+            names = sorted({*a.settings, *b.settings} - {"task", "data"})
             differences += [
                 f"{name} is {a.settings.get(name)!r} and {b.settings.get(name)!r}"
                 for name in names
@@ -415,11 +416,18 @@ def _difference(first: Side, other: Side, labels: tuple[str, str], margin: float
             flip_rate=sum((b - a) ** 2 for a, b in zip(x, y, strict=True)) / len(common),
             num_problems=len(common),
         ),
-        same_text=sum(a.token_ids == b.token_ids and a.text == b.text for a, b in answers) / max(1, len(answers)),
+        same_text=sum(_is_same(a, b) for a, b in answers) / max(1, len(answers)),
         # Half a measurement is none: rows of an interrupted one wait for the rest.
         agreement=pooled(rows) if len(rows) == len(first.answers) else None,
         sound=_sound_difference(of_first, of_other, _defective(first), is_sampled=pairs is None),
     )
+
+
+def _is_same(a: StoredAnswer, b: StoredAnswer) -> bool:
+    if a.text != b.text:
+        return False
+    are_known = all("request_sha256" not in answer.details for answer in (a, b))
+    return not are_known or a.token_ids == b.token_ids
 
 
 def agreement_file(folder: Path, first: str, other: str) -> Path:
@@ -439,6 +447,6 @@ def read_peak(folder: Path) -> int | None:
 def keep_peak(folder: Path, num_bytes: int | None) -> None:
     """Keep it; of several sittings at one run the largest counts."""
     if num_bytes is not None:
-        folder.mkdir(parents=True, exist_ok=True)
         largest = max(num_bytes, read_peak(folder) or 0)
-        (folder / "peak.json").write_text(json.dumps({"peak_bytes": largest}) + "\n", encoding="utf-8")
+        with written_beside_the_store(folder / "peak.json") as file:
+            file.write_text(json.dumps({"peak_bytes": largest}) + "\n", encoding="utf-8")

@@ -14,20 +14,17 @@ from gemstead.evals.cost import ApiCost, usd
 from gemstead.evals.published_scores import BENCHMARKS
 from gemstead.evals.report import Report, ReportAnswer, ReportProblem, ReportRun
 from gemstead.evals.stats import Interval
-from gemstead.evals.words import PARTS, ends, nothing_found, points, shown_interval
+from gemstead.evals.words import PARTS, STATUS_WORDS, ends, nothing_found, points, shown_interval
 from gemstead.hardware.units import duration, gib
 from gemstead.report.charts import Point, intervals, scatter
 from gemstead.report.page import data_block, render_page
 
 STATUSES: Mapping[str, tuple[str, str]] = {
-    "passed": ("p", "solved"),
-    "wrong": ("w", "wrong"),
-    "timeout": ("t", "out of time"),
-    "no_code": ("n", "no code found"),
-    "crash": ("c", "crashed"),
-    "forbidden": ("f", "did what is forbidden"),
-    "error": ("e", "not judged"),
-}
+    status: (letter, STATUS_WORDS[status])
+    for status, letter in {
+        "passed": "p", "wrong": "w", "timeout": "t", "no_code": "n", "crash": "c", "forbidden": "f", "error": "e",
+    }.items()
+}  # fmt: skip
 """Status -> its letter in the grid, and its name."""
 PARTLY = ("h", "solved in some samples")
 APIS_SHOWN = 5

@@ -6,17 +6,29 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gemstead.core.errors import BadRequest, EndpointFailed, GemsteadError, Infrastructure
+from gemstead.core.errors import BadRequest, EndpointFailed, GemsteadError, Infrastructure, OutOfCapacity, StoreError
+from gemstead.core.events import Event, TextDelta, ThoughtDelta
 from gemstead.core.generator import Answer, Description, Generator, collect
 from gemstead.core.messages import Message
 from gemstead.core.requests import GenerationRequest, Sampling
 from gemstead.evals.prices import find_price, price_of
+from gemstead.evals.progress import (
+    ItemAnswered,
+    ItemAsked,
+    ItemJudged,
+    ItemWriting,
+    Key,
+    RunFinished,
+    RunStarted,
+    Watch,
+    unwatched,
+)
 from gemstead.evals.samples import write_samples
 from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
@@ -24,7 +36,6 @@ from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.task import Problem, Style, Task
 from gemstead.evals.tasks import TASKS, find_task, runs_programs
 
-Key = tuple[str, int]
 RETRIES = 2
 SOURCES = ("data", "since", "until")
 ENDPOINT_FACTS = ("endpoint", "revealed", "parameters", "extra")
@@ -109,39 +120,12 @@ class RunSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunProgress:
-    """Where a run stands, after each change.
-
-    Args:
-        run: Name of the run.
-        total: Answers wanted.
-        passed: Judged and right.
-        failed: Judged and not right.
-        errors: Not judged, through our own fault.
-        tokens: Tokens written since the run was started or resumed.
-        seconds: Time since then.
-    """
-
-    run: str
-    total: int
-    passed: int
-    failed: int
-    errors: int
-    tokens: int
-    seconds: float
-
-    @property
-    def remaining(self) -> int:
-        """Answers not judged yet."""
-        return self.total - self.passed - self.failed - self.errors
-
-
-@dataclass(frozen=True, kw_only=True)
 class EvaluationRun:
     """A finished run.
 
     Args:
         id: Its name, for `--resume`, `--rescore` and reports.
+        task: Name of the task.
         folder: Samples and summary as files.
         summary: The score.
         answers: By problem and sample.
@@ -149,6 +133,7 @@ class EvaluationRun:
     """
 
     id: str
+    task: str
     folder: Path
     summary: Summary
     answers: dict[Key, StoredAnswer]
@@ -204,7 +189,7 @@ def run_evaluation(
     *,
     name: str | None = None,
     resume: str | None = None,
-    watch: Callable[[RunProgress], None] = lambda _: None,
+    watch: Watch = unwatched,
     concurrency: int = 256,
 ) -> EvaluationRun:
     """Run a task, or what is left of a run.
@@ -216,12 +201,13 @@ def run_evaluation(
         store: Where everything goes.
         name: Of a new run; by default task, model and time.
         resume: A run to finish instead of a new one.
-        watch: Called after each change.
+        watch: Hears of everything that happens.
         concurrency: Requests in flight at most.
 
     Raises:
         BadRequest: The run to resume was made with another model or task version.
         Infrastructure: The canonical solutions do not pass here, so nothing would be believed.
+        StoreError: The disk is full or cannot be written; what was stored before stays.
     """
     run = store.run(resume) if resume else None
     if run is not None:
@@ -237,13 +223,22 @@ def run_evaluation(
         _check_same(run, key, generator.describe(), task)
         gate(judge, task)
     session = _Session(generator, settings, task, problems, judge, store, run, watch)
-    asyncio.run(session.work(concurrency))
-    return finished_run(store, run.id)
+    try:
+        asyncio.run(session.work(concurrency))
+    except BaseExceptionGroup as group:
+        raise _first(group) from group
+    finished = finished_run(store, run.id)
+    watch(RunFinished(finished=finished))
+    return finished
 
 
-def rescore(
-    run_id: str, judge: Judge, store: Store, *, watch: Callable[[RunProgress], None] = lambda _: None
-) -> EvaluationRun:
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What went wrong first; the rest most often follows from it."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def rescore(run_id: str, judge: Judge, store: Store, *, watch: Watch = unwatched) -> EvaluationRun:
     """Extract and judge a run's stored answers again, without the model.
 
     The new verdicts count once all are there; until then, and if this is interrupted, the old ones do.
@@ -255,31 +250,24 @@ def rescore(
     problems = {p.id: p for p in task.problems()}
     answers = store.answers(run_id)
     scoring = run.scoring + 1
-    done = store.verdicts(run_id, scoring)
-    tally, start = {True: 0, False: 0}, time.monotonic()
-    todo = [key for key in answers if key not in done or done[key].status == "error"]
+    done = {key: v for key, v in store.verdicts(run_id, scoring).items() if v.status != "error"}
+    order = {name: number for number, name in enumerate(problems)}
+    keys = sorted(answers, key=lambda key: (order[key[0]], key[1]))
+    watch(RunStarted(run=run, keys=tuple(keys), answers=answers, verdicts=done, is_rescored=True))
     futures = []
-    for key in todo:
-        found = task.extract(problems[key[0]], answers[key].text, style=settings.style)
-        job = Job(key=f"{key[0]}#{key[1]}", problem=problems[key[0]], program=found.program)
-        futures.append((key, found.how, found.program, judge.submit(job)))
+    for key in keys:
+        if key not in done:
+            found = task.extract(problems[key[0]], answers[key].text, style=settings.style)
+            job = Job(key=f"{key[0]}#{key[1]}", problem=problems[key[0]], program=found.program)
+            futures.append((key, found.how, found.program, judge.submit(job)))
     for key, how, program, future in futures:
-        verdict = future.result()
-        store.add_verdict(run_id, scoring, _stored(key, task, program, how, verdict))
-        tally[verdict.passed] += 1
-        watch(
-            RunProgress(
-                run=run_id,
-                total=len(todo),
-                passed=tally[True],
-                failed=tally[False],
-                errors=0,
-                tokens=0,
-                seconds=time.monotonic() - start,
-            )
-        )
+        stored = _stored(key, task, program, how, future.result())
+        store.add_verdict(run_id, scoring, stored)
+        watch(ItemJudged(run=run_id, verdict=stored))
     store.put_in_force(run_id, scoring)
-    return finished_run(store, run_id)
+    finished = finished_run(store, run_id)
+    watch(RunFinished(finished=finished))
+    return finished
 
 
 def gate(judge: Judge, task: Task) -> None:
@@ -307,16 +295,22 @@ def finished_run(store: Store, run_id: str) -> EvaluationRun:
     summary = summarise(task.problems(), answers, verdicts, price=price_of(run.model))
     order = {p.id: n for n, p in enumerate(task.problems())}
     folder = store.file.parent / "runs" / run_id
-    folder.mkdir(parents=True, exist_ok=True)
     keys = sorted(answers, key=lambda k: (order[k[0]], k[1]))
-    write_samples(folder / "samples.jsonl", ({"task_id": k[0], "completion": answers[k].text} for k in keys))
-    write_samples(
-        folder / "verdicts.jsonl",
-        ({"task_id": k[0], "sample": k[1], **_plain(verdicts[k])} for k in keys if k in verdicts),
-    )
     about = {"run": asdict(run), "summary": summary.as_json()}
-    (folder / "summary.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    return EvaluationRun(id=run_id, folder=folder, summary=summary, answers=answers, verdicts=verdicts)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_samples(folder / "samples.jsonl", ({"task_id": k[0], "completion": answers[k].text} for k in keys))
+        write_samples(
+            folder / "verdicts.jsonl",
+            ({"task_id": k[0], "sample": k[1], **_plain(verdicts[k])} for k in keys if k in verdicts),
+        )
+        (folder / "summary.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    except (OSError, BadRequest, OutOfCapacity) as error:
+        raise StoreError(
+            f"{folder}: cannot be written: {error.args[-1]}; all answers and verdicts are in {store.file}",
+            hint=f"free some disk, then `gemstead eval {run.task} --resume {run_id}` writes the rest",
+        ) from error
+    return EvaluationRun(id=run_id, task=run.task, folder=folder, summary=summary, answers=answers, verdicts=verdicts)
 
 
 def run_key(task: Task, settings: RunSettings, model: Description) -> str:
@@ -415,7 +409,7 @@ class _Session:
         judge: Judge,
         store: Store,
         run: StoredRun,
-        watch: Callable[[RunProgress], None],
+        watch: Watch,
     ) -> None:
         self._generator = generator
         self._settings = settings
@@ -427,14 +421,14 @@ class _Session:
         self._answers = store.answers(run.id)
         self._verdicts = store.verdicts(run.id, run.scoring)
         self._problems = {(p.id, n): p for p in problems for n in range(settings.samples)}
-        self._tokens = 0
-        self._start = time.monotonic()
 
     async def work(self, concurrency: int) -> None:
         """Answer and judge whatever is missing."""
         gate = asyncio.Semaphore(concurrency)
-        todo = [k for k in self._problems if k not in self._verdicts or self._verdicts[k].status == "error"]
-        self._tell()
+        stands = {k: v for k, v in self._verdicts.items() if k in self._problems and v.status != "error"}
+        todo = [k for k in self._problems if k not in stands]
+        keys = tuple(self._problems)
+        self._watch(RunStarted(run=self._run, keys=keys, answers=dict(self._answers), verdicts=stands))
         async with asyncio.TaskGroup() as group:
             for key in todo:
                 group.create_task(self._item(key, gate))
@@ -451,7 +445,7 @@ class _Session:
                     return
             self._store.add_answer(self._run.id, answer)
             self._answers[key] = answer
-            self._tokens += answer.completion_tokens
+            self._watch(ItemAnswered(run=self._run.id, answer=answer))
         found = self._task.extract(problem, answer.text, style=self._settings.style)
         job = Job(key=f"{key[0]}#{key[1]}", problem=problem, program=found.program)
         verdict = await asyncio.wrap_future(self._judge.submit(job))
@@ -467,7 +461,7 @@ class _Session:
             max_tokens=self._settings.max_tokens,
         )
         started = time.time()
-        answer = await self._answer(request)
+        answer = await self._answer(key, request)
         prompt_ids = self._prompt_ids(request)
         # Where ids are not known, the hash of the request says what was asked.
         asked = prompt_ids or answer.end.details.get("request_sha256", [])
@@ -490,15 +484,22 @@ class _Session:
             details=answer.end.details,
         )
 
-    async def _answer(self, request: GenerationRequest) -> Answer:
+    async def _answer(self, key: Key, request: GenerationRequest) -> Answer:
         for attempt in range(RETRIES + 1):
+            self._watch(ItemAsked(run=self._run.id, key=key))
             try:
-                return (await collect(self._generator.generate(request)))[0]
+                return (await collect(self._watched(key, self._generator.generate(request))))[0]
             except Infrastructure as error:
                 if attempt == RETRIES or isinstance(error, EndpointFailed):
                     raise
                 await asyncio.sleep(0.2 * 2**attempt)
         raise AssertionError("unreachable")
+
+    async def _watched(self, key: Key, events: AsyncIterator[Event]) -> AsyncIterator[Event]:
+        async for event in events:
+            if isinstance(event, TextDelta | ThoughtDelta):
+                self._watch(ItemWriting(run=self._run.id, key=key, text=event.text))
+            yield event
 
     def _prompt_ids(self, request: GenerationRequest) -> list[int]:
         """The prompt as sent, where the Generator can say."""
@@ -509,23 +510,7 @@ class _Session:
         stored = _stored(key, self._task, program, how, verdict)
         self._store.add_verdict(self._run.id, self._run.scoring, stored)
         self._verdicts[key] = stored
-        self._tell()
-
-    def _tell(self) -> None:
-        mine = [v for k, v in self._verdicts.items() if k in self._problems]
-        errors = sum(v.status == "error" for v in mine)
-        passed = sum(v.passed for v in mine)
-        self._watch(
-            RunProgress(
-                run=self._run.id,
-                total=len(self._problems),
-                passed=passed,
-                failed=len(mine) - passed - errors,
-                errors=errors,
-                tokens=self._tokens,
-                seconds=time.monotonic() - self._start,
-            )
-        )
+        self._watch(ItemJudged(run=self._run.id, verdict=stored))
 
 
 def _failed(key: Key, error: GemsteadError) -> Verdict:

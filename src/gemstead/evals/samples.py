@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, get_args
 
-from gemstead.core.errors import BadRequest, NotFound
+from gemstead.core.errors import FULL_DISK, BadRequest, NotFound, OutOfCapacity
 from gemstead.evals.task import AnswerStyle, Problem, Task
 
 _ROW_HINT = (
@@ -112,6 +112,7 @@ def write_samples(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
 
     Raises:
         BadRequest: The file cannot be written, or a row holds something JSON cannot say.
+        OutOfCapacity: The disk is full.
     """
     count = 0
     try:
@@ -123,6 +124,10 @@ def write_samples(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
                     out.write(_encoded(path, count + 1, row))
                     count += 1
     except OSError as error:
+        if error.errno in FULL_DISK:
+            raise OutOfCapacity(
+                f"{path}: no room to write it: {error.strerror}", hint="free some disk, or name a file on another"
+            ) from error
         raise BadRequest(f"cannot write {path}: {error.strerror or error}", hint="name a file you may write") from error
     return count
 

@@ -16,7 +16,8 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
 from typing import Any, Literal, Self, get_args
@@ -337,7 +338,8 @@ class Judge:
                     verdict = self._decide(case, slot, ground)
                 except BaseException as error:  # noqa: BLE001 (an answer's caller must hear of it, and the slot go on)
                     self._release(is_alone)
-                    case.future.set_exception(error)
+                    with suppress(InvalidStateError):  # whoever asked has gone
+                        case.future.set_exception(error)
                     continue
                 self._release(is_alone)
                 if verdict.status == "timeout" and not is_alone:
@@ -345,7 +347,8 @@ class Judge:
                 elif self._is_closing:
                     case.future.cancel()
                 else:
-                    case.future.set_result(verdict)
+                    with suppress(InvalidStateError):
+                        case.future.set_result(verdict)
         finally:
             self._drop_worker(slot)
             if slot == 0:

@@ -8,6 +8,16 @@ from dataclasses import dataclass
 from gemstead.evals.compare import Difference, SoundDifference
 from gemstead.evals.stats import Interval
 
+STATUS_WORDS: Mapping[str, str] = {
+    "passed": "solved",
+    "wrong": "wrong",
+    "timeout": "out of time",
+    "no_code": "no code found",
+    "crash": "crashed",
+    "forbidden": "did what is forbidden",
+    "error": "not judged",
+}
+"""What became of an answer."""
 NAMES_SHOWN = 6
 PARTS: Mapping[str, str] = {
     "base": "with the base inputs alone",

