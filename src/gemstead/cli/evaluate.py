@@ -33,7 +33,8 @@ QUIET_INTERVAL_S = 10.0
 def evaluate(
     task: options.TaskNames,
     model: Annotated[
-        str, typer.Option(help="pebble, a folder of safetensors, or a Hub id; with --endpoint, a name it knows.")
+        str,
+        typer.Option(help="pebble, a folder of safetensors, a GGUF, or a Hub id; with --endpoint, a name it knows."),
     ] = "pebble",
     data: options.DataFile = None,
     limit: Annotated[int | None, typer.Option(help="Only the first so many problems.", show_default=False)] = None,
