@@ -69,6 +69,8 @@ def find_model(name: str) -> Path:
         )
     except (hub_errors.LocalEntryNotFoundError, FileNotFoundError) as error:
         raise wanted.not_found() from error
+    if not wanted.is_in(found):
+        raise wanted.not_found()
     return wanted.inside(found)
 
 
@@ -93,7 +95,7 @@ def pull_model(name: str, revision: str | None = None) -> Path:
         Its folder in the Hub's cache, or the GGUF in it.
 
     Raises:
-        NotFound: No such model, or no leave to read it.
+        NotFound: No such model or file, or no leave to read it.
         Infrastructure: The Hub cannot be reached.
         OutOfCapacity: The disk is full.
         BadCheckpoint: A file arrived with the wrong content.
@@ -116,6 +118,11 @@ def pull_model(name: str, revision: str | None = None) -> Path:
             raise OutOfCapacity(f"{name}: the disk is full", hint="`gemstead rm` a model, then pull again") from error
         raise Infrastructure(f"{name}: the Hub cannot be reached: {error}", hint="pull again; it continues") from error
     verify_blobs(folder)
+    if not wanted.is_in(folder):
+        raise NotFound(
+            f"{name}: {wanted.repo} has no {wanted.file or 'config.json'}",
+            hint=f"see its page for its files; a GGUF is fetched as {wanted.repo}/FILE{SUFFIX}",
+        )
     return wanted.inside(folder)
 
 
@@ -150,12 +157,12 @@ class _Wanted:
         return [glob.escape(name) for name in names]  # they may hold characters that mean something in a pattern
 
     def inside(self, folder: Path) -> Path:
-        """What is meant in the repository's folder. Raises `NotFound` if it is not there."""
-        if self.file is None:
-            return folder
-        if not (folder / self.file).is_file():
-            raise self.not_found()
-        return folder / self.file
+        """What is meant in the repository's folder."""
+        return folder if self.file is None else folder / self.file
+
+    def is_in(self, folder: Path) -> bool:
+        """Whether it is there."""
+        return (folder / (self.file or "config.json")).is_file()
 
     def not_found(self) -> NotFound:
         """It is not on this machine."""
