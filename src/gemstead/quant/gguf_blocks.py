@@ -68,6 +68,11 @@ class Blocks:
         form = BLOCK_FORMATS[self.format]
         return torch.Size((*self.raw.shape[:-1], self.raw.shape[-1] // form.num_bytes * form.elements))
 
+    @property
+    def device(self) -> torch.device:
+        """Where it lies."""
+        return self.raw.device
+
     def to(self, device: torch.device) -> Blocks:
         """The same on another device."""
         return replace(self, raw=self.raw.to(device))

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from gemstead.kernels.packed import Packed
+from gemstead.quant import GROUP
 from gemstead.quant.formats import pack_int4, quantize_int4, quantize_int8
 from gemstead.quant.gguf_blocks import Blocks
 
@@ -29,11 +30,19 @@ def pack(weight: Tensor | Blocks, bits: int, dtype: torch.dtype) -> Packed:
     """
     flat = weight if isinstance(weight, Blocks) else weight.reshape(-1, weight.shape[-1])
     rows = max(1, CHUNK_ELEMENTS // weight.shape[-1])
-    parts = [_codes_and_scales(chunk, bits) for chunk in flat.split(rows)]
-    codes = torch.cat([codes for codes, _ in parts]) if len(parts) > 1 else parts[0][0]
-    scales = torch.cat([scales for _, scales in parts]) if len(parts) > 1 else parts[0][1]
-    leading = weight.shape[:-1]
-    return Packed(codes.view(*leading, -1), scales.to(torch.bfloat16).view(*leading, -1), dtype)
+    leading, width = weight.shape[:-1], weight.shape[-1]
+    num_scales = 1 if bits == 8 else width // GROUP
+    codes = torch.empty(
+        (*leading, width * bits // 8), dtype=torch.int8 if bits == 8 else torch.uint8, device=weight.device
+    )
+    scales = torch.empty((*leading, num_scales), dtype=torch.bfloat16, device=weight.device)
+    # Written in place, since joining the chunks at the end would hold all codes twice for a moment.
+    places = zip(codes.view(-1, codes.shape[-1]).split(rows), scales.view(-1, num_scales).split(rows), strict=True)
+    for chunk, (code_place, scale_place) in zip(flat.split(rows), places, strict=True):
+        found_codes, found_scales = _codes_and_scales(chunk, bits)
+        code_place.copy_(found_codes)
+        scale_place.copy_(found_scales)
+    return Packed(codes, scales, dtype)
 
 
 def _codes_and_scales(chunk: Tensor, bits: int) -> tuple[Tensor, Tensor]:
