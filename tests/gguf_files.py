@@ -48,6 +48,7 @@ def write_gguf(
     formats: Formats,
     *,
     splits_gate_and_up: bool = False,
+    leaves_out: str | None = None,
     with_tokenizer: bool = True,
     with_whole_tokenizer: bool = False,
     extra: Callable[[gguf.GGUFWriter], None] | None = None,
@@ -60,6 +61,7 @@ def write_gguf(
         file: The GGUF.
         formats: Published name and shape -> format.
         splits_gate_and_up: Two tensors of experts instead of one.
+        leaves_out: A published tensor that is not written.
         with_tokenizer: Whether tokenizer and template go in.
         with_whole_tokenizer: Whether `tokenizer.json` goes in as it is, too.
         extra: Adds more to the file.
@@ -77,7 +79,7 @@ def write_gguf(
     names = gguf.get_tensor_name_map(ARCHITECTURE, text["num_hidden_layers"])
     same = {}
     for name, tensor in load_file(folder / "model.safetensors").items():
-        if not name.startswith(PREFIX):
+        if not name.startswith(PREFIX) or name == leaves_out:
             continue
         values = tensor.float().numpy()
         kind = formats(name, values.shape)

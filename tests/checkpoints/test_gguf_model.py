@@ -229,7 +229,7 @@ def altered(tiny: Path, file: Path, **changes: Any) -> Path:
         ({"block_count": 4}, BadCheckpoint, "sliding_window_pattern is .* for each of 4 layers"),
         ({"block_count": -1}, BadCheckpoint, "whole number of at least 1"),
         ({"embedding_length": "many"}, BadCheckpoint, "gemma4.embedding_length is 'many'"),
-        ({"embedding_length": 33}, BadCheckpoint, "calls for"),
+        ({"embedding_length": 33}, BadCheckpoint, r"tensor \S*weight has shape .* its configuration calls for"),
         ({"attention__head_count": 0}, BadCheckpoint, "num_attention_heads is 0"),
         ({"attention__layer_norm_rms_epsilon": float("nan")}, BadCheckpoint, "allowed is a positive number"),
         ({"attention__shared_kv_layers": 9}, BadCheckpoint, "shared_kv_layers is 9, with 3 layers"),
@@ -283,6 +283,13 @@ def test_a_tensor_without_a_place_is_refused(
     )
     with pytest.raises(kind, match=words):
         load(read_manifest(file))
+
+
+def test_a_tensor_that_is_missing_is_named(tiny: Path, tmp_path: Path) -> None:
+    for name in (f"{PREFIX}norm.weight", f"{PREFIX}layers.1.self_attn.o_proj.weight"):
+        file = write_gguf(tiny, tmp_path / "m.gguf", all_in("F32"), with_tokenizer=False, leaves_out=name)
+        with pytest.raises(BadCheckpoint, match=f"1 tensors that its configuration .* m.gguf; the first is {name}"):
+            load(read_manifest(file))
 
 
 def test_other_towers_in_the_file_are_left_out(tiny: Path, tmp_path: Path) -> None:

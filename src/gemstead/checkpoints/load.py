@@ -161,7 +161,7 @@ def account_for(
     missing = [name for name in parameter_of if name not in found]
     if missing:
         raise BadCheckpoint(
-            f"{manifest.folder}: {len(missing)} tensors that config.json calls for are missing from {where}; "
+            f"{manifest.folder}: {len(missing)} tensors that its configuration calls for are missing from {where}; "
             f"the first is {missing[0]}",
             hint=HINT,
         )
@@ -174,7 +174,7 @@ def account_for(
         if reason is None:
             raise BadCheckpoint(
                 f"{_file_of(entry)}: holds the tensor {name} {list(entry.shape)}, which has no place in the model that "
-                "config.json describes"
+                "its configuration describes"
             )
         left_out[reason] += 1
     return dict(left_out)
@@ -184,11 +184,16 @@ def _file_of(entry: TensorEntry | PackedEntry) -> Path:
     return entry.file if isinstance(entry, TensorEntry) else entry.pieces[0][0].file
 
 
+def _own_name(entry: TensorEntry | PackedEntry) -> str:
+    """As the file calls it."""
+    return " and ".join(part.name for part in entry.parts) if isinstance(entry, GgufEntry) else entry.name
+
+
 def _check_entry(entry: TensorEntry | PackedEntry, parameter: nn.Parameter) -> None:
     if entry.shape != tuple(parameter.shape):
         raise BadCheckpoint(
-            f"{_file_of(entry)}: tensor {entry.name} has shape {list(entry.shape)}, "
-            f"config.json calls for {list(parameter.shape)}"
+            f"{_file_of(entry)}: tensor {_own_name(entry)} has shape {list(entry.shape)}, "
+            f"its configuration calls for {list(parameter.shape)}"
         )
     readable = ("BF16", "F16", "F32", "F64", *BLOCK_FORMATS) if parameter.is_floating_point() else ("I64",)
     if isinstance(entry, TensorEntry) and entry.dtype not in readable:

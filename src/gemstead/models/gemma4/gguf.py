@@ -76,7 +76,7 @@ def published_names(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
         UnsupportedModel: A tensor stands for something that is not implemented.
     """
     found: dict[str, list[str]] = {}
-    for name in sorted(names, key=lambda n: ("_up_exps" in n, n)):  # rows of gate come before those of up
+    for name in sorted(names):  # rows of gate come before those of up, and so do the names
         if name in SETTINGS:
             continue
         inside = IN_GGUF_LAYER.fullmatch(name)
