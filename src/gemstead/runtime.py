@@ -19,9 +19,8 @@ from gemstead.chat.tokenizer import Tokenizer
 from gemstead.checkpoints.compressed_tensors import read_packed
 from gemstead.checkpoints.fingerprint import fingerprint
 from gemstead.checkpoints.hub import find_model
-from gemstead.checkpoints.load import LoadedModel, load_model, plan_storage
+from gemstead.checkpoints.load import LoadedModel, load_model, plan_storage, read_tensors
 from gemstead.checkpoints.manifest import Manifest, read_manifest
-from gemstead.checkpoints.safetensors import mapped_tensors
 from gemstead.core.errors import BadRequest, OutOfCapacity, UnsupportedModel
 from gemstead.core.events import Event, Finished, TokenLogprob, Usage
 from gemstead.core.generator import Answer, Description, collect
@@ -39,6 +38,7 @@ from gemstead.models.cache import DenseMemory
 from gemstead.models.families import ASSISTANTS, AssistantModel, TextModel
 from gemstead.planner.footprint import plan_cache
 from gemstead.quant import PRECISIONS
+from gemstead.quant.gguf_blocks import Blocks
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
@@ -324,7 +324,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     """Load a model that is on this machine.
 
     Args:
-        name: "pebble", a folder with a checkpoint, or the id of a model fetched with `gemstead pull`.
+        name: "pebble", a folder with a checkpoint, a GGUF file, or the id of a model fetched with `gemstead pull`.
         options: Fields of `LoadOptions`.
 
     Raises:
@@ -354,7 +354,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
         settle_in(parameters, settings.threads)
     kernels = _pick_kernels(manifest, settings, dtype, device)
     loaded = load_model(manifest, kernels, dtype=dtype, device=device, precision=precision)
-    tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
+    tokenizer = manifest.tokenizer()
     speculation, about_drafter = _pick_drafter(settings, manifest, loaded, dtype, device)
     config = _engine_config(settings, loaded, speculation, manifest, tokenizer, dtype, machine)
     engine = Engine(
@@ -419,7 +419,7 @@ def _check_memory(
     stored = plan_storage(manifest, precision)
     for entry in manifest.tensors.values():
         storage = stored[entry.name]
-        if storage.bits is not None or device.type != "cpu" or same.get(entry.dtype) is not dtype:
+        if storage.bits is not None or device.type != "cpu" or same.get(entry.dtype) is not dtype or not entry.is_whole:
             needed += storage.num_bytes(entry.shape, dtype)
     is_unpacked = PRECISIONS[precision].bits is None
     needed += sum(e.num_parameters * dtype.itemsize if is_unpacked else e.num_bytes for e in manifest.packed.values())
@@ -456,8 +456,10 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
         return ops.pick(device.type)
     of_each_shape = {e.shape[-2:]: e for e in manifest.tensors.values() if len(e.shape) >= 2 and _is_multiplied(e.name)}
     matrices = [
-        tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
-        for _, tensor in mapped_tensors(list(of_each_shape.values()))
+        tensor.to(device).first().dense(dtype)
+        if isinstance(tensor, Blocks)
+        else tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
+        for _, tensor in read_tensors(list(of_each_shape.values()))
     ]
     packed_of_each_shape = {e.shape[-2:]: e for e in manifest.packed.values()}
     for entry in packed_of_each_shape.values():

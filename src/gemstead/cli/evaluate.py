@@ -82,7 +82,8 @@ class _Outcome:
 def evaluate(
     task: options.TaskNames,
     model: Annotated[
-        str, typer.Option(help="pebble, a folder of safetensors, or a Hub id; with --endpoint, a name it knows.")
+        str,
+        typer.Option(help="pebble, a folder of safetensors, a GGUF, or a Hub id; with --endpoint, a name it knows."),
     ] = "pebble",
     data: options.DataFile = None,
     since: options.Since = None,

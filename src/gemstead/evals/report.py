@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gemstead.core.errors import BadCheckpoint, BadRequest, GemsteadError, NotFound
+from gemstead.core.errors import BadCheckpoint, BadRequest, GemsteadError, NotFound, UnsupportedModel
 from gemstead.evals.compare import MARGIN, Comparison, Score, Side, compare, read_side, score
 from gemstead.evals.cost import KWH_USD, LOCAL_DEVICES, Cost, Use, cost, power_of
 from gemstead.evals.prices import price_of
@@ -430,12 +430,12 @@ class _Speller:
         if ids == "[]" or self._is_gone:
             return None
         if self._tokenizer is None:
-            from gemstead.chat.tokenizer import Tokenizer
             from gemstead.checkpoints.hub import find_model
+            from gemstead.checkpoints.manifest import read_manifest
 
             try:
-                self._tokenizer = Tokenizer(find_model(self._model) / "tokenizer.json")
-            except (NotFound, BadRequest, BadCheckpoint):
+                self._tokenizer = read_manifest(find_model(self._model)).tokenizer()
+            except (NotFound, BadRequest, BadCheckpoint, UnsupportedModel):
                 self._is_gone = True
                 return None
             self._piece = cast("Callable[[int], str]", cache(self._tokenizer.piece))
