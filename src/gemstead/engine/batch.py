@@ -29,6 +29,7 @@ class PagedCache:
         dtype: Of keys and values.
         device: Where.
         readers: Layers of a drafter that read these, too, and may look further back.
+        key_weights: Of layers that keep keys in part, the model's `key_weights`.
     """
 
     def __init__(
@@ -37,24 +38,27 @@ class PagedCache:
         config: EngineConfig,
         dtype: torch.dtype,
         device: torch.device,
+        *,
         readers: tuple[LayerCache, ...] = (),
+        key_weights: Mapping[int, Tensor],
     ) -> None:
         self.layers = layers
         everyone = (*layers, *readers)
         self.window = max((layer.window for layer in everyone if layer.window is not None), default=None)
         self.num_pages = config.cache_size.pages(everyone)
+        self.key_weights = key_weights
         self._pages: dict[int, tuple[Tensor, Tensor]] = {}
         for number, layer in enumerate(layers):
             if layer.source == number:
-                shape = (self.num_pages[layer.kind], config.page_tokens, layer.num_kv_heads, layer.head_size)
+                shape = (self.num_pages[layer.kind], config.page_tokens, layer.num_kv_heads)
                 # Zeros, not whatever was there: masked slots are multiplied by 0, and 0 times NaN is NaN.
                 self._pages[number] = (
-                    torch.zeros(shape, dtype=dtype, device=device),
-                    torch.zeros(shape, dtype=dtype, device=device),
+                    torch.zeros(*shape, layer.key_size, dtype=dtype, device=device),
+                    torch.zeros(*shape, layer.head_size, dtype=dtype, device=device),
                 )
 
     def pages(self, source: int) -> tuple[Tensor, Tensor]:
-        """Keys and values, (N, S, G, D) each, of a layer that owns some."""
+        """Keys, (N, S, G, `key_size`), and values, (N, S, G, D), of a layer that owns some."""
         return self._pages[source]
 
     @property
@@ -73,6 +77,7 @@ class PagedMemory:
         rows: Which rows ask.
         pools: Which pages they may read.
         attention: The kernel.
+        wanted: The rows `keep_rows` will be asked for, on the device and here, if known: saves a wait for the device.
     """
 
     cache: PagedCache
@@ -80,11 +85,13 @@ class PagedMemory:
     rows: QueryRows
     pools: dict[LayerKind, PoolView]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
+    wanted: tuple[Tensor, list[int]] | None = None
 
     def slots(self, layer: int) -> Slots:
         """See `AttentionMemory.slots`."""
         spec = self.layers[layer]
-        return Slots(*self.cache.pages(spec.source), self.pools[spec.kind].slot_T)
+        key_weight_D = self.cache.key_weights.get(spec.source)
+        return Slots(*self.cache.pages(spec.source), self.pools[spec.kind].slot_T, key_weight_D)
 
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`."""
@@ -94,7 +101,9 @@ class PagedMemory:
 
     def keep_rows(self, row_R: Tensor) -> PagedMemory:
         """See `AttentionMemory.keep_rows`. Sequences without a row are left out."""
-        kept = row_R.tolist()
+        kept = self.wanted[1] if self.wanted is not None and row_R is self.wanted[0] else row_R.tolist()
+        if len(kept) == self.rows.starts[-1] == len(self.rows.position_T):
+            return self
         owner_of = [b for b in range(len(self.rows.ends)) for _ in range(*self.rows.starts[b : b + 2])]
         owners = [owner_of[row] for row in kept]
         sequences = sorted(set(owners))
@@ -151,17 +160,26 @@ def build_batch(
             sliding_page = sequence.sliding_pages[page - sequence.sliding_first]
             slots["sliding"].append(sliding_page * page_tokens + offset)
         wanted += range(len(ids) - share.num_choices, len(ids))
-    rows = QueryRows(
-        position_T=torch.tensor(positions, device=device),
-        starts=(0, *accumulate(share.count for share in shares)),
-        ends=tuple(share.sequence.num_computed + share.count for share in shares),
+    layout = _place(
+        [share.sequence for share in shares],
+        starts=[0, *accumulate(share.count for share in shares)],
+        ends=[share.sequence.num_computed + share.count for share in shares],
+        positions=positions,
+        slots=slots,
+        page_tokens=page_tokens,
+        device=device,
+        others=[ids, wanted],
     )
-    pools = _pools([share.sequence for share in shares], slots, page_tokens, device)
-    return Batch(
-        ids_T=torch.tensor(ids, device=device),
-        memory=PagedMemory(cache=cache, layers=cache.layers, rows=rows, pools=pools, attention=kernels.attention),
-        rows_R=torch.tensor(wanted, dtype=torch.int64, device=device),
+    ids_T, rows_R = layout.others
+    memory = PagedMemory(
+        cache=cache,
+        layers=cache.layers,
+        rows=layout.rows,
+        pools=layout.pools,
+        attention=kernels.attention,
+        wanted=(rows_R, wanted),
     )
+    return Batch(ids_T=ids_T, memory=memory, rows_R=rows_R)
 
 
 def borrowing_memory(
@@ -185,37 +203,95 @@ def borrowing_memory(
         page_tokens: Tokens of one page.
         device: Where.
     """
-    ends = tuple(sequence.num_computed for sequence in sequences)
+    ends = [sequence.num_computed for sequence in sequences]
+    layout = _place(
+        sequences,
+        starts=list(range(len(ends) + 1)),
+        ends=ends,
+        positions=[end - 1 for end in ends],
+        slots={"full": [], "sliding": []},
+        page_tokens=page_tokens,
+        device=device,
+        others=[],
+    )
     return PagedMemory(
         cache=cache,
         layers=tuple(layer if layer.window is None else replace(layer, window=layer.window - 1) for layer in layers),
-        rows=QueryRows(position_T=torch.tensor(ends, device=device) - 1, starts=tuple(range(len(ends) + 1)), ends=ends),
-        pools=_pools(sequences, {"full": [], "sliding": []}, page_tokens, device),
+        rows=layout.rows,
+        pools=layout.pools,
         attention=kernels.attention,
     )
 
 
-def _pools(
-    sequences: list[Sequence], slots: Mapping[LayerKind, list[int]], page_tokens: int, device: torch.device
-) -> dict[LayerKind, PoolView]:
+@dataclass(frozen=True, kw_only=True)
+class _Layout:
+    """A step on the device."""
+
+    rows: QueryRows
+    pools: dict[LayerKind, PoolView]
+    others: list[Tensor]
+
+
+def _place(
+    sequences: list[Sequence],
+    *,
+    starts: list[int],
+    ends: list[int],
+    positions: list[int],
+    slots: Mapping[LayerKind, list[int]],
+    page_tokens: int,
+    device: torch.device,
+    others: list[list[int]],
+) -> _Layout:
+    """Bring all a step's numbers to the device in one copy.
+
+    Args:
+        sequences: Whose pages are read.
+        starts: See `QueryRows`.
+        ends: Likewise.
+        positions: Likewise.
+        slots: Of each pool; see `PoolView`.
+        page_tokens: Tokens of one page.
+        device: Where to.
+        others: What else to bring along.
+    """
     tables: dict[LayerKind, list[list[int]]] = {
         "full": [s.full_pages for s in sequences],
         "sliding": [s.sliding_pages for s in sequences],
     }
-    firsts: dict[LayerKind, tuple[int, ...]] = {
-        "full": (0,) * len(sequences),
-        "sliding": tuple(s.sliding_first * page_tokens for s in sequences),
+    firsts: dict[LayerKind, list[int]] = {
+        "full": [0] * len(sequences),
+        "sliding": [s.sliding_first * page_tokens for s in sequences],
     }
-    return {
-        kind: PoolView(
-            page_table_BP=_rectangle(tables[kind], device),
-            firsts=firsts[kind],
-            slot_T=torch.tensor(slots[kind], dtype=torch.int64, device=device),
+    lists = [positions, starts, *others]
+    for kind in tables:
+        width = max(len(table) for table in tables[kind])
+        padded = [page for table in tables[kind] for page in (*table, *[0] * (width - len(table)))]
+        lists += [slots[kind], firsts[kind], padded]
+    position_T, start_B, *rest = _copied(lists, device)
+    views = iter(rest[len(others) :])
+    pools: dict[LayerKind, PoolView] = {}
+    for kind in tables:
+        slot_T, first_B, page_table = next(views), next(views), next(views)
+        pools[kind] = PoolView(
+            page_table_BP=page_table.view(len(sequences), -1),
+            firsts=tuple(firsts[kind]),
+            slot_T=slot_T,
+            placed_firsts=first_B,
         )
-        for kind in slots
-    }
+    rows = QueryRows(position_T=position_T, starts=tuple(starts), ends=tuple(ends), placed_starts=start_B)
+    return _Layout(rows=rows, pools=pools, others=rest[: len(others)])
 
 
-def _rectangle(tables: list[list[int]], device: torch.device) -> Tensor:
-    width = max(len(table) for table in tables)
-    return torch.tensor([table + [0] * (width - len(table)) for table in tables], dtype=torch.int64, device=device)
+def _copied(lists: list[list[int]], device: torch.device) -> list[Tensor]:
+    """Each list as an int64 tensor; all are parts of one, so that there is one copy, which nobody waits for."""
+    offsets: list[int] = []
+    numbers: list[int] = []
+    for one in lists:
+        offsets.append(len(numbers))
+        numbers += one
+        # Kernels are compiled for addresses that are multiples of 16 bytes.
+        numbers += [0] * (len(numbers) % 2)
+    together = torch.tensor(numbers, dtype=torch.int64, pin_memory=device.type == "cuda")
+    together = together.to(device, non_blocking=True)
+    return [together[offset : offset + len(one)] for offset, one in zip(offsets, lists, strict=True)]
