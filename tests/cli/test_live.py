@@ -210,6 +210,8 @@ def test_a_run_that_goes_on_counts_what_was_there_and_foretells_from_what_is_new
     assert now.eta_s == pytest.approx(3 * 19)
     clock.now += 7
     assert now.eta_s == pytest.approx(3 * 19 - 7), "it counts down while nothing comes"
+    clock.now += 60
+    assert now.eta_s is None, "what is late is not foretold any more"
 
 
 def test_an_answer_that_is_asked_for_again_is_not_counted_twice() -> None:
