@@ -129,6 +129,8 @@ class _Drawing:
         grid = [*self._grid(width, max(1, num_rows), shape=6), self._legend()]
         drawn = [*grid, Text(), *numbers]
         drawn += [Text(), *news]
+        if len(drawn) >= height:
+            return drawn[:height]
         room = height - len(drawn) - 2
         return [*_filled([*drawn, *self._writing(width, room)], height - 1), self._foot()]
 
