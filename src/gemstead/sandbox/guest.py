@@ -136,7 +136,8 @@ def _receive(reader: FrameReader) -> Any:
 def _load(program: str, entry_point: str) -> Any:
     module = types.ModuleType(MODULE_NAME)
     sys.modules[MODULE_NAME] = module
-    exec(compile(program, f"{MODULE_NAME}.py", "exec"), module.__dict__)
+    # Else this file's `from __future__ import annotations` would hold for the answer, and none of its own be looked at.
+    exec(compile(program, f"{MODULE_NAME}.py", "exec", dont_inherit=True), module.__dict__)
     if entry_point not in module.__dict__:
         raise NameError(f"the program defines no {entry_point!r}")
     return module.__dict__[entry_point]
