@@ -223,7 +223,10 @@ def test_the_limit_follows_the_reference_twentyfold_and_slow_ones_fourfold(refer
         (3, 4, 0, False),
         (3, 4, 2, True),
         ([0.5, 0.1 + 0.2], [0.5, 0.3], 0, True),
-        ((0.5, 0.1 + 0.2), [0.5, 0.3], 0, True),
+        ((0.5, 0.1 + 0.2), [0.5, 0.3], 0, False),
+        ((0.5, 0.3), [0.5, 0.3], 0, False),
+        ((), [], 0, False),
+        (([0.5],), ((0.5,),), 1e-6, False),
         ([0.5], [0.5, 0.3], 0, False),
         (0.5, [0.5, 0.5], 0, False),
         ([1, 0.1 + 0.2], [1, 0.3], 0, False),
@@ -266,6 +269,16 @@ def test_any_root_will_do() -> None:
         assert cases_check.root(found, 2.0, square, 1e-4) is passes
 
 
+def test_digits_may_be_compared_from_the_left_or_by_their_place() -> None:
+    for found, passes in ((1 + 1, True), (1 + 0 + 2, True), (4, False), (None, False)):
+        assert cases_check.digit_distance(found, 1 + 1, [123, 21], 0) is passes, found
+
+
+def test_the_height_of_a_pyramid_may_stand_upright_or_lie_on_a_side() -> None:
+    for found, passes in ((33, True), (33.0, True), (35, True), (34.63, False), (34, False), (None, False)):
+        assert cases_check.pyramid(found, 33, [3, 4], 0) is passes, found
+
+
 def test_values_are_shown_short() -> None:
     assert cases_check.shown("x" * 100) == "'" + "x" * 58 + "…"
     assert cases_check.shown(10**5000) == "a very long int"
@@ -273,5 +286,5 @@ def test_values_are_shown_short() -> None:
 
 def test_every_rule_has_its_function_and_the_text_defines_the_check() -> None:
     rules: Mapping[str, Any] = cases_check.RULES
-    assert set(rules) == {"equal", "same_members", "found", "root"}
+    assert set(rules) == {"equal", "same_members", "found", "root", "digit_distance", "pyramid"}
     assert check_text().rstrip().endswith("return judge_cases(candidate, DATA)")
