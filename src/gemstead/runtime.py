@@ -157,7 +157,7 @@ class LocalModel:
         loop = asyncio.get_running_loop()
         news: asyncio.Queue[tuple[int, Progress]] = asyncio.Queue()
         answers = [
-            _Answer(stream=AnswerStream(self.tokenizer, prompt, request.stop, index), num_prompt=len(prompt))
+            _Answer(stream=AnswerStream(self.tokenizer, prompt, request.stop, index), prompt=tuple(prompt))
             for index in range(request.n)
         ]
         handles = [self._submit(prompt, request, index, loop, news) for index in range(request.n)]
@@ -268,7 +268,7 @@ class _Answer:
     """One of the answers to a request, while it grows."""
 
     stream: AnswerStream
-    num_prompt: int
+    prompt: tuple[int, ...]
     num_cached: int = 0
     reason: FinishReason | None = None
 
@@ -303,7 +303,8 @@ class _Answer:
         assert self.reason is not None
         return Finished(
             reason=self.reason,
-            usage=Usage(prompt_tokens=self.num_prompt, completion_tokens=len(self.ids), cached_tokens=self.num_cached),
+            usage=Usage(prompt_tokens=len(self.prompt), completion_tokens=len(self.ids), cached_tokens=self.num_cached),
+            prompt_ids=self.prompt,
             token_ids=tuple(self.ids),
             is_thought_open=self.stream.is_thought_open,
             is_call_broken=self.stream.is_call_broken,
@@ -438,12 +439,17 @@ def _in_words(precision: str, dtype: torch.dtype) -> str:
 def _settle_in(manifest: Manifest, settings: LoadOptions) -> None:
     """Threads and memory of this process, before the engine's thread begins."""
     keep_freed_memory()
-    parameters = sum(e.num_parameters for e in manifest.tensors.values())
-    parameters += sum(e.num_parameters for e in manifest.packed.values())
     if settings.threads is not None:
         torch.set_num_threads(settings.threads)
-    elif parameters < SMALL_PARAMETERS:
+    elif runs_on_one_thread(manifest):
         torch.set_num_threads(1)
+
+
+def runs_on_one_thread(manifest: Manifest) -> bool:
+    """Whether a model is so small that more threads would slow it down."""
+    parameters = sum(e.num_parameters for e in manifest.tensors.values())
+    parameters += sum(e.num_parameters for e in manifest.packed.values())
+    return parameters < SMALL_PARAMETERS
 
 
 def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype, device: torch.device) -> ops.Kernels:

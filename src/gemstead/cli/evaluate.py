@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from gemstead.cli import cluster as clusters
 from gemstead.cli import compare, options
 from gemstead.cli import endpoint as endpoints
 from gemstead.cli.screen import out, talk
@@ -78,18 +79,19 @@ def evaluate(
     price_in: endpoints.PriceIn = None,
     price_out: endpoints.PriceOut = None,
     prices: endpoints.Prices = None,
+    ray: clusters.Address = None,
+    ray_cores: clusters.Cores = None,
+    ray_patience: clusters.Patience = 60.0,
     store: options.StoreFile = None,
     unconfined: options.Unconfined = False,
 ) -> None:
     """Evaluate a model: every answer is run in the sandbox and judged outside it."""
-    from gemstead.checkpoints.hub import obtain_model
-    from gemstead.evals.run import RunSettings, run_evaluation
+    from gemstead.evals.run import RunSettings, enough_at_once, run_evaluation
     from gemstead.evals.run import rescore as score_again
     from gemstead.evals.score import Judge
     from gemstead.evals.store import Store
     from gemstead.evals.sweep import find_sweep, new_sweep
     from gemstead.evals.tasks import find_task
-    from gemstead.runtime import load
 
     tasks, precisions = task.split(","), (precision or "bf16").split(",")
     for name in tasks:
@@ -106,6 +108,8 @@ def evaluate(
         "seed": seed,
         "max_tokens": max_tokens or (8192 if think else 1024),
     }
+    where = clusters.ClusterOptions(address=ray, cores=ray_cores, patience_s=ray_patience)
+    where.check(endpoint=endpoint, rescore=rescore)
     results = Store(store)
     named = resume or rescore
     sweep = find_sweep(named, results) if named else None
@@ -124,12 +128,12 @@ def evaluate(
             _at_endpoint(asked_of, model, each, results, was, unconfined=unconfined, as_json=as_json)
             return
     batch = batch or 64
+    held = {"device": device, "context": context, "max_sequences": batch, "reproducible": reproducible,
+            "drafter": drafter}  # fmt: skip
     if sweep is None and named is None and (len(tasks) > 1 or len(precisions) > 1):
-        held = {"device": device, "context": context, "max_sequences": batch, "reproducible": reproducible,
-                "drafter": drafter}  # fmt: skip
         sweep = new_sweep(model, tasks, precisions, asked, load=held, margin=margin / 100)
     if sweep is not None:
-        _sweep(sweep, results, is_rescored=rescore is not None, unconfined=unconfined, as_json=as_json)
+        _sweep(sweep, where, results, is_rescored=rescore is not None, unconfined=unconfined, as_json=as_json)
         return
     settings = RunSettings(task=task, **asked)
     if rescore is not None:
@@ -141,18 +145,11 @@ def evaluate(
         model = str(run.model["name"])
         precision = str(run.model["precision"])
         reproducible = run.model["details"].get("kernels") == "reproducible"
-    obtain_model(model)
+    held["reproducible"] = reproducible
     with (
         Judge(allow_unconfined=unconfined) as judge,
-        load(
-            model,
-            device=device,
-            precision=precision,
-            context=context,
-            max_sequences=batch,
-            reproducible=reproducible,
-            drafter=drafter,
-        ) as generator,
+        where.models(model, held) as models,
+        models.opened(precision) as generator,
     ):
         about = generator.describe()
         talk.print(
@@ -161,11 +158,12 @@ def evaluate(
         )
         with _watching() as watch:
             finished = run_evaluation(
-                generator, settings, judge, results, resume=resume, watch=watch, concurrency=4 * batch
-            )
+                generator, settings, judge, results,
+                resume=resume, watch=watch, concurrency=enough_at_once(about),
+            )  # fmt: skip
         show(finished, judge, as_json=as_json)
         speculated = generator.describe().details["drafter"]
-        if speculated is not None:
+        if speculated is not None and "accepted_per_step" in speculated:
             talk.print(f"drafter {escape(speculated['name'])}: {speculated['accepted_per_step']} tokens more per step")
     if finished.summary.num_errors:
         raise typer.Exit(1)
@@ -204,9 +202,16 @@ def _at_endpoint(
         raise typer.Exit(1)
 
 
-def _sweep(sweep: Sweep, results: Store, *, is_rescored: bool, unconfined: bool, as_json: bool) -> None:
+def _sweep(
+    sweep: Sweep,
+    where: clusters.ClusterOptions,
+    results: Store,
+    *,
+    is_rescored: bool,
+    unconfined: bool,
+    as_json: bool,
+) -> None:
     """Several precisions, or several tasks, of one model."""
-    from gemstead.checkpoints.hub import obtain_model
     from gemstead.evals.score import Judge
     from gemstead.evals.sweep import compare_sweep, keep_sweep, rescore_sweep, run_sweep
 
@@ -220,7 +225,6 @@ def _sweep(sweep: Sweep, results: Store, *, is_rescored: bool, unconfined: bool,
         if len(sweep.precisions) == 1 and not as_json:
             show(run, judge, as_json=False)
 
-    obtain_model(sweep.model)
     with Judge(allow_unconfined=unconfined) as judge:
         if is_rescored:
             rescore_sweep(sweep, judge, results, watching=lambda: _watching(sweep.id))
@@ -230,14 +234,16 @@ def _sweep(sweep: Sweep, results: Store, *, is_rescored: bool, unconfined: bool,
                 f"[bold]{escape(sweep.model)}[/]  {', '.join(sweep.tasks)} in {', '.join(sweep.precisions)}, "
                 f"sandbox {judge.rung.name}"
             )
-            run_sweep(
-                sweep,
-                judge,
-                results,
-                watching=lambda: _watching(sweep.id),
-                say=lambda line: talk.print(escape(line)),
-                done=done,
-            )
+            with where.models(sweep.model, sweep.load) as models:
+                run_sweep(
+                    sweep,
+                    judge,
+                    results,
+                    watching=lambda: _watching(sweep.id),
+                    say=lambda line: talk.print(escape(line)),
+                    done=done,
+                    models=models,
+                )
         if len(sweep.precisions) > 1:
             compare.show(compare_sweep(sweep, results), as_json=as_json)
         elif as_json:

@@ -3,20 +3,89 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from gemstead.core.errors import BadRequest, NotFound, OutOfCapacity, StoreError
-from gemstead.evals.agreement import AgreementFile, agree_on
+from gemstead.core.generator import Generator
+from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on
 from gemstead.evals.compare import MARGIN, Comparison, agreement_file, compare, keep_peak, read_side
-from gemstead.evals.run import EvaluationRun, RunProgress, RunSettings, finished_run, rescore, run_evaluation
+from gemstead.evals.run import (
+    EvaluationRun,
+    RunProgress,
+    RunSettings,
+    enough_at_once,
+    finished_run,
+    rescore,
+    run_evaluation,
+)
 from gemstead.evals.score import Judge
 from gemstead.evals.store import Store, StoredAnswer, new_run_id
 
 Watching = Callable[[], AbstractContextManager[Callable[[RunProgress], None]]]
+Reading = Callable[[Sequence[StoredAnswer]], Iterator[AnswerAgreement]]
+
+
+class Models(Protocol):
+    """Where the models of a sweep are loaded: here, or on the nodes of a cluster."""
+
+    def opened(self, precision: str | None) -> AbstractContextManager[Generator]:
+        """The model in one precision; nothing of it is held afterwards."""
+        ...
+
+    def peak_bytes(self) -> int | None:
+        """The most memory the model needed that was opened last; asked for while it is open."""
+        ...
+
+    def reading(self, first: str, other: str, *, context: int) -> AbstractContextManager[Reading]:
+        """Two precisions side by side, to read the same answers; their agreements come in the order of the answers."""
+        ...
+
+
+class LocalModels:
+    """Models on this machine.
+
+    Args:
+        name: "pebble", a folder, or a fetched Hub id.
+        load: Fields of `LoadOptions`, without the precision.
+    """
+
+    def __init__(self, name: str, load: Mapping[str, Any]) -> None:
+        self._name = name
+        self._load = load
+        self._device = "cpu"
+
+    @contextmanager
+    def opened(self, precision: str | None) -> Iterator[Generator]:
+        """See `Models.opened`."""
+        from gemstead.hardware.peak import forget_peak
+        from gemstead.runtime import load
+
+        forget_peak()
+        with load(self._name, precision=precision, **self._load) as generator:
+            self._device = generator.describe().device
+            yield generator
+
+    def peak_bytes(self) -> int | None:
+        """See `Models.peak_bytes`."""
+        from gemstead.hardware.peak import peak_bytes
+
+        return peak_bytes(self._device)
+
+    @contextmanager
+    def reading(self, first: str, other: str, *, context: int) -> Iterator[Reading]:
+        """See `Models.reading`."""
+        from gemstead.runtime import load
+
+        tight = {**self._load, "max_sequences": 1, "context": context}
+        with (
+            load(self._name, precision=first, **tight) as one,
+            load(self._name, precision=other, **tight) as two,
+        ):
+            yield lambda answers: (agree_on(one, two, answer) for answer in answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +206,7 @@ def run_sweep(
     watching: Watching,
     say: Callable[[str], None] = lambda line: None,
     done: Callable[[str, str, EvaluationRun], None] = lambda precision, task, run: None,
+    models: Models | None = None,
 ) -> None:
     """Run what is missing, precision after precision, then let the first and each other read the first's answers.
 
@@ -150,16 +220,18 @@ def run_sweep(
         watching: Gives, for the time of one run, what is called after each change.
         say: Gets a line now and then.
         done: Called with precision, task and each finished run.
+        models: Where models are loaded; by default here.
     """
+    models = models or LocalModels(sweep.model, sweep.load)
     for precision in sweep.precisions:
         open_tasks = [task for task in sweep.tasks if not _is_finished(sweep, task, precision, store)]
         if open_tasks:
-            _run_tasks(sweep, precision, open_tasks, judge, store, watching, say)
+            _run_tasks(sweep, precision, open_tasks, models, judge, store, watching, say)
         for task in sweep.tasks:
             done(precision, task, finished_run(store, sweep.run_id(task, precision)))
     for precision in sweep.precisions[1:]:
         try:
-            _measure_agreement(sweep, precision, store, say)
+            _measure_agreement(sweep, precision, models, store, say)
         except OutOfCapacity as error:
             say(f"{precision}: agreement is not measured, since both models together do not fit: {error.message}")
 
@@ -185,17 +257,14 @@ def _run_tasks(
     sweep: Sweep,
     precision: str,
     tasks: Sequence[str],
+    models: Models,
     judge: Judge,
     store: Store,
     watching: Watching,
     say: Callable[[str], None],
 ) -> None:
     """One precision. Nothing of its model is held when this returns, so that the next one has the memory."""
-    from gemstead.hardware.peak import forget_peak, peak_bytes
-    from gemstead.runtime import load
-
-    forget_peak()
-    with load(sweep.model, precision=precision, **sweep.load) as generator:
+    with models.opened(precision) as generator:
         about = generator.describe()
         _check_same_weights(sweep, about.fingerprint, store)
         for task in tasks:
@@ -205,9 +274,9 @@ def _run_tasks(
                 run_evaluation(
                     generator, sweep.run_settings(task), judge, store,
                     name=name, resume=name if _exists(store, name) else None, watch=watch,
-                    concurrency=4 * about.details["max_sequences"],
+                    concurrency=enough_at_once(about),
                 )  # fmt: skip
-            keep_peak(store.file.parent / "runs" / name, peak_bytes(about.device))
+            keep_peak(store.file.parent / "runs" / name, models.peak_bytes())
 
 
 def _exists(store: Store, name: str) -> bool:
@@ -239,10 +308,8 @@ def _is_finished(sweep: Sweep, task: str, precision: str, store: Store) -> bool:
     return len(verdicts) == wanted and all(v.status != "error" for v in verdicts.values())
 
 
-def _measure_agreement(sweep: Sweep, precision: str, store: Store, say: Callable[[str], None]) -> None:
+def _measure_agreement(sweep: Sweep, precision: str, models: Models, store: Store, say: Callable[[str], None]) -> None:
     """Let two precisions read the first one's answers, as far as that was not done before."""
-    from gemstead.runtime import load
-
     todo: list[tuple[AgreementFile, StoredAnswer]] = []
     for task in sweep.tasks:
         names = [sweep.run_id(task, p) for p in (sweep.precisions[0], precision)]
@@ -253,10 +320,6 @@ def _measure_agreement(sweep: Sweep, precision: str, store: Store, say: Callable
         return
     say(f"{sweep.precisions[0]} and {precision} read {len(todo)} answers")
     longest = max(len(answer.prompt_ids) + len(answer.token_ids) for _, answer in todo)
-    options = {**sweep.load, "max_sequences": 1, "context": max(2, longest)}
-    with (
-        load(sweep.model, precision=sweep.precisions[0], **options) as first,
-        load(sweep.model, precision=precision, **options) as other,
-    ):
-        for file, answer in todo:
-            file.add(agree_on(first, other, answer))
+    with models.reading(sweep.precisions[0], precision, context=max(2, longest)) as read:
+        for (file, _), agreement in zip(todo, read([answer for _, answer in todo]), strict=True):
+            file.add(agreement)
