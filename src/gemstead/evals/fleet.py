@@ -200,7 +200,8 @@ class Fleet:
         ]
         self._thread = threading.Thread(target=self._loop.run_forever, name="gemstead-fleet", daemon=True)
         self._thread.start()
-        self._lives = [self._start(self._live(member)) for member in self._members]
+        for member in self._members:
+            self._start(self._live(member))
 
     def wait(self) -> None:
         """Return when the first worker is ready; the others join as they come.
@@ -225,15 +226,10 @@ class Fleet:
 
     def close(self) -> None:
         """End all workers."""
-        for life in self._lives:
-            life.cancel()
-        for member in self._members:
-            with contextlib.suppress(self._ray.exceptions.RayError):
-                self._ray.kill(member.actor)
+        self._start(self._end()).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=CONNECT_S)
-        if not self._loop.is_running():
-            self._loop.close()
+        self._thread.join()
+        self._loop.close()
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -364,6 +360,15 @@ class Fleet:
             )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), left_s)
+
+    async def _end(self) -> None:
+        mine = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in mine:
+            task.cancel()
+        await asyncio.gather(*mine, return_exceptions=True)
+        for member in self._members:
+            with contextlib.suppress(self._ray.exceptions.RayError):
+                self._ray.kill(member.actor)
 
     async def _ask_all(self, method: str) -> list[Any]:
         asked = [getattr(m.actor, method).remote() for m in self._members if m.state == "ready"]
