@@ -119,16 +119,16 @@ def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[str]) -> Non
 
 
 def test_a_node_killed_under_load_changes_nothing(cluster: TwoNodes, tmp_path: Path) -> None:
-    asked = ("--limit", 40, "--max-tokens", 120, "--batch", 2, "--json")
-    running = evaluate(tmp_path / "many.sqlite", *asked, "--ray", cluster.address)
+    asked = ("--limit", 30, "--max-tokens", 64, "--json")
+    running = evaluate(tmp_path / "many.sqlite", *asked, "--batch", 2, "--ray", cluster.address)
     wait_until(lambda: len(by_node(tmp_path / "many.sqlite")) == 2, running)
     cluster.do("kill 1")
     before = by_node(tmp_path / "many.sqlite").total()
     code, out, err = finish(running)
     assert code == 0, err
-    assert before < 40, "the node died too late to matter"
+    assert before < 30, "the node died too late to matter"
     assert "2 with 1 core" in err and "is lost; what it had in work is asked of others" in err
-    assert json.loads(out)["summary"]["num_samples"] == 40, "nothing but data goes to standard output"
+    assert json.loads(out)["summary"]["num_samples"] == 30, "nothing but data goes to standard output"
     assert len(by_node(tmp_path / "many.sqlite")) == 2
     code, _, err = finish(evaluate(tmp_path / "one.sqlite", *asked))
     assert code == 0, err
