@@ -35,7 +35,7 @@ class TwoNodes:
         pytest.importorskip("ray", reason="Ray is not installed")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.evals.ray_cluster", *map(str, hubs)],
-            cwd=ROOT, env={**os.environ, "GEMSTEAD_HOME": str(home)}, text=True,
+            cwd=ROOT, env={**os.environ, "GEMSTEAD_HOME": str(home), "RAY_USAGE_STATS_ENABLED": "0"}, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         assert self._process.stdout is not None

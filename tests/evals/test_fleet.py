@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from collections import Counter
@@ -74,11 +75,13 @@ def said() -> list[str]:
 def start(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> Iterator[Start]:
     open_fleets: list[Fleet] = []
 
-    def start(ray: FakeRay, count: int, *prepare: Any, slots: int = 2, patience_s: float = 5.0) -> Fleet:
+    def start(
+        ray: FakeRay, count: int, *prepare: Any, slots: int = 2, patience_s: float = 5.0, head: str | None = None
+    ) -> Fleet:
         monkeypatch.setattr(fleets, "import_ray", lambda: ray)
         fleet = Fleet(
             Scripted, [Share(cpus=1, gpus=0)] * count, prepare=prepare, accept=lambda name, value: slots,
-            say=said.append, patience_s=patience_s,
+            say=said.append, patience_s=patience_s, head=head,
         )  # fmt: skip
         open_fleets.append(fleet)
         return fleet
@@ -210,6 +213,28 @@ def test_all_that_come_back_in_time_cost_nothing(start: Start) -> None:
     assert not waiting.done()
     ray.actors[0].is_down = False
     assert waiting.result() == 1
+
+
+def test_a_head_that_dies_is_told_to_whoever_waits_and_asks(
+    start: Start, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fleets, "HEAD_S", 0.02)
+    ray = FakeRay()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        head = f"127.0.0.1:{server.getsockname()[1]}"
+        fleet = start(ray, 1, head=head)
+        fleet.wait()
+        Scripted.may_answer.clear()
+        waiting = fleet.ask("answer", "q")
+        time.sleep(0.2)
+        assert not waiting.done(), "the head is there"
+    with pytest.raises(Infrastructure, match="the cluster's head is gone") as caught:
+        waiting.result(timeout=20)
+    assert "ray start --head" in str(caught.value.hint) and said == ["the cluster's head is gone"]
+    with pytest.raises(Infrastructure, match="the cluster's head is gone"):
+        fleet.ask("answer", "q").result(timeout=20)
+    with pytest.raises(Infrastructure, match="the cluster's head is gone"):
+        start(ray, 1, head=head)
 
 
 def test_a_cluster_in_which_nobody_finds_room_is_told_as_busy(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

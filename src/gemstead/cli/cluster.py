@@ -90,11 +90,11 @@ class ClusterOptions:
         from gemstead.evals.distribute import ClusterModels
         from gemstead.evals.fleet import connected
 
-        with connected(self.address) as nodes:
-            models = ClusterModels(nodes, name, load, cores=self.cores, say=_say, patience_s=self.patience_s)
+        with connected(self.address) as cluster:
+            models = ClusterModels(cluster, name, load, cores=self.cores, say=_say, patience_s=self.patience_s)
             each = Counter("one GPU" if s.gpus else f"{s.cpus} core{'s' * (s.cpus > 1)}" for s in models.shares)
             workers = ", ".join(f"{count} with {share}" for share, count in sorted(each.items()))
-            talk.print(f"cluster at {escape(self.address)}: {len(nodes)} nodes, workers: {workers}")
+            talk.print(f"cluster at {escape(self.address)}: {len(cluster.nodes)} nodes, workers: {workers}")
             yield models
 
 

@@ -20,7 +20,7 @@ from gemstead.core.events import Event, TextDelta, ThoughtDelta, ToolCallDone
 from gemstead.core.generator import Answer, Description, collect
 from gemstead.core.requests import GenerationRequest
 from gemstead.evals.agreement import AnswerAgreement, agree_on
-from gemstead.evals.fleet import PATIENCE_S, Fleet, Node, Say, Share, plan_shares
+from gemstead.evals.fleet import PATIENCE_S, Cluster, Fleet, Say, Share, plan_shares
 from gemstead.evals.store import StoredAnswer
 
 
@@ -222,7 +222,7 @@ class ClusterModels:
     """Models on a cluster's nodes, loaded when they are opened: what `sweep.LocalModels` is for this machine.
 
     Args:
-        nodes: Of the cluster.
+        cluster: What one is connected to.
         name: "pebble", a folder or a Hub id, as every node finds it.
         load: Fields of `LoadOptions`, without the precision.
         cores: Cores of a worker on a CPU; by default one for small models, all of a node for others.
@@ -232,7 +232,7 @@ class ClusterModels:
 
     def __init__(
         self,
-        nodes: Sequence[Node],
+        cluster: Cluster,
         name: str,
         load: Mapping[str, Any],
         *,
@@ -243,13 +243,14 @@ class ClusterModels:
         if cores is not None and cores < 1:
             raise BadRequest(f"--ray-cores is {cores}; allowed is a whole number of at least 1")
         self._name = str(Path(name).expanduser().resolve()) if Path(name).expanduser().is_dir() else name
-        self._device = load.get("device") or ("cuda" if any(node.gpus for node in nodes) else "cpu")
+        self._device = load.get("device") or ("cuda" if any(node.gpus for node in cluster.nodes) else "cpu")
         self._load = {**load, "device": self._device}
         self._say = say
         self._patience_s = patience_s
         self._fingerprint, is_small = _own_copy(self._name)
-        self._shares = plan_shares(nodes, device=self._device, cores=cores or (1 if is_small else None))
+        self._shares = plan_shares(cluster.nodes, device=self._device, cores=cores or (1 if is_small else None))
         self._cores = cores
+        self._head = cluster.head
         self._open: Fleet | None = None
 
     @property
@@ -292,6 +293,7 @@ class ClusterModels:
             accept=measure,
             say=self._say,
             patience_s=self._patience_s,
+            head=self._head,
         )
         try:
             fleet.wait()

@@ -24,6 +24,8 @@ PATIENCE_S = 60.0
 """How long all workers may be away, as while their nodes are started again, before what is asked is given up."""
 START_S = 180.0
 """How long no worker at all may have found room before a cluster counts as busy."""
+HEAD_S, HEAD_TRIES = 5.0, 4
+"""How often the head is looked for, and how often in a row it may be missing. Ray ends the process after 60 s."""
 RETURN_S = 1.0
 MAX_FRUITLESS = 3
 """Deaths of a worker without one answer in between, and deaths under one question, after which it is given up."""
@@ -66,15 +68,28 @@ class Share:
     gpus: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """What one is connected to.
+
+    Args:
+        nodes: Those alive when one connected.
+        head: HOST:PORT of its head; `None` where Ray's client stands between.
+    """
+
+    nodes: tuple[Node, ...]
+    head: str | None
+
+
 @contextmanager
-def connected(address: str) -> Iterator[list[Node]]:
+def connected(address: str) -> Iterator[Cluster]:
     """Be a driver of a cluster for a while.
 
     Args:
         address: "auto" for the cluster this machine belongs to, else HOST:PORT, or ray://HOST:PORT.
 
     Yields:
-        Its living nodes.
+        What it consists of.
 
     Raises:
         BadRequest: Ray is not installed, the address is none, or the cluster runs other versions.
@@ -95,7 +110,10 @@ def connected(address: str) -> Iterator[list[Node]]:
         raise _unreachable(address, error) from error
     try:
         _keep_standard_output()
-        yield [_node(about) for about in ray.nodes() if about["Alive"]]
+        yield Cluster(
+            nodes=tuple(_node(about) for about in ray.nodes() if about["Alive"]),
+            head=None if address.startswith("ray://") else ray.get_runtime_context().gcs_address,
+        )
     finally:
         ray.shutdown()
 
@@ -171,6 +189,10 @@ class Fleet:
             how many questions it gets at the same time.
         say: Gets a line when a worker joins, is refused or is lost.
         patience_s: See `PATIENCE_S`.
+        head: HOST:PORT of the cluster's head. When it is gone, whoever asks hears so before Ray ends the process.
+
+    Raises:
+        Infrastructure: The head is gone already.
     """
 
     def __init__(
@@ -182,8 +204,13 @@ class Fleet:
         accept: Callable[[str, Any], int],
         say: Say,
         patience_s: float = PATIENCE_S,
+        head: str | None = None,
     ) -> None:
+        if head is not None and not _answers(head):
+            raise _headless()
         self._ray = import_ray()
+        self._is_headless = False
+        self._asking: set[asyncio.Task[Any]] = set()
         self._prepare = prepare
         self._accept = accept
         self._say = say
@@ -202,6 +229,8 @@ class Fleet:
         self._thread.start()
         for member in self._members:
             self._start(self._live(member))
+        if head is not None:
+            self._start(self._watch(head))
 
     def wait(self) -> None:
         """Return when the first worker is ready; the others join as they come.
@@ -217,7 +246,7 @@ class Fleet:
         Returns:
             Of the method's value. Raises `Infrastructure` if nobody is left, or several workers died of it.
         """
-        return self._start(self._ask(method, *args))
+        return self._start(self._ask_unless_headless(method, *args))
 
     def ask_all(self, method: str) -> list[Any]:
         """Ask every worker that is ready; those that die meanwhile are left out."""
@@ -294,6 +323,32 @@ class Fleet:
             while not self._was_ready:
                 await self._wait_for_change(START_S)
 
+    async def _ask_unless_headless(self, method: str, *args: Any) -> Any:
+        if self._is_headless:
+            raise _headless()
+        asking = asyncio.ensure_future(self._ask(method, *args))
+        self._asking.add(asking)
+        try:
+            return await asking
+        except asyncio.CancelledError:
+            asking.cancel()
+            if self._is_headless:
+                raise _headless() from None
+            raise
+        finally:
+            self._asking.discard(asking)
+
+    async def _watch(self, head: str) -> None:
+        """Look whether the head is there; without it Ray tells nobody of deaths, and then ends the process."""
+        num_missing = 0
+        while num_missing < HEAD_TRIES:
+            await asyncio.sleep(HEAD_S)
+            num_missing = 0 if await asyncio.to_thread(_answers, head) else num_missing + 1
+        self._is_headless = True
+        self._say("the cluster's head is gone")
+        for asking in self._asking:
+            asking.cancel()
+
     async def _ask(self, method: str, *args: Any) -> Any:
         errors = self._ray.exceptions
         why = ""
@@ -366,7 +421,7 @@ class Fleet:
         for task in mine:
             task.cancel()
         await asyncio.gather(*mine, return_exceptions=True)
-        for member in self._members:
+        for member in [] if self._is_headless else self._members:  # without a head, Ray would wait for it
             with contextlib.suppress(self._ray.exceptions.RayError):
                 self._ray.kill(member.actor)
 
@@ -390,6 +445,22 @@ def _check_address(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_S).close()
     except (OSError, OverflowError) as error:
         raise _unreachable(address, error) from error
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_S).close()
+    except OSError:
+        return False
+    return True
+
+
+def _headless() -> Infrastructure:
+    return Infrastructure(
+        "the cluster's head is gone, and the cluster with it",
+        hint="start it again with `ray start --head`; what is stored is kept",
+    )
 
 
 def _unreachable(address: str, error: Exception) -> Infrastructure:
