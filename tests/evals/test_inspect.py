@@ -36,10 +36,15 @@ from inspect_ai.solver import generate
 from inspect_ai.tool import ToolCall, ToolCallError, ToolFunction, ToolInfo, ToolParam, ToolParams
 
 import gemstead
+from gemstead.chat.tokenizer import Tokenizer
+from gemstead.checkpoints.hub import embedded_folder
 from gemstead.core.errors import BadRequest, NotFound
+from gemstead.core.events import Finished, Usage
+from gemstead.core.generator import Answer
 from gemstead.core.messages import Message
 from gemstead.core.messages import ToolCall as OurToolCall
-from gemstead.evals.inspect_provider import request_of
+from gemstead.core.requests import GenerationRequest
+from gemstead.evals.inspect_provider import choice_of, request_of
 from gemstead.evals.run import RunSettings
 from gemstead.evals.tasks.humaneval import HumanEval
 
@@ -198,6 +203,35 @@ def test_what_would_change_answers_and_cannot_be_done_is_refused_by_name(config:
     with pytest.raises(BadRequest) as caught:
         of(ChatMessageUser(content="x"), **config)
     assert says in str(caught.value)
+
+
+def said(**facts: Any) -> Any:
+    """One answer of ours as inspect_ai hears it."""
+    names = ("text", "thought", "tool_calls")
+    parts = {"text": "", "thought": "", "tool_calls": ()} | {n: facts.pop(n) for n in names if n in facts}
+    usage = Usage(prompt_tokens=3, completion_tokens=facts.pop("tokens", 5))
+    answer = Answer(**parts, end=Finished(**{"reason": "stop", "usage": usage, **facts}))
+    request = GenerationRequest(text="x", max_tokens=64)
+    return choice_of(answer, request, "m", Tokenizer(embedded_folder() / "tokenizer.json"))
+
+
+def test_calls_thoughts_and_ends_are_told_apart() -> None:
+    call = said(tool_calls=(OurToolCall(id="c1", name="weather", arguments={"city": "Bern"}),), reason="tool_calls")
+    assert call.stop_reason == "tool_calls"
+    assert [(c.id, c.function, c.arguments, c.parse_error) for c in call.message.tool_calls] == [
+        ("c1", "weather", {"city": "Bern"}, None)
+    ]
+    broken = said(is_call_broken=True)
+    assert broken.stop_reason == "tool_calls" and broken.message.tool_calls[0].parse_error == "the call cannot be read"
+    cut = said(is_call_broken=True, reason="length", tokens=64)
+    assert cut.stop_reason == "max_tokens" and cut.message.tool_calls is None
+    full = said(text="so", reason="length", tokens=5)
+    assert full.stop_reason == "model_length" and full.message.content == "so"
+    thought = said(text="so", thought="hm").message.content
+    assert [(part.type, part.reasoning if part.type == "reasoning" else part.text) for part in thought] == [
+        ("reasoning", "hm"),
+        ("text", "so"),
+    ]
 
 
 def test_pictures_are_refused() -> None:

@@ -172,6 +172,7 @@ class _Member:
     name: str = "a worker"
     state: State = "away"
     refused: GemsteadError | None = None
+    slots: int = 1
     num_in_work: int = 0
     num_answers: int = 0
     num_lives: int = 0
@@ -215,7 +216,6 @@ class Fleet:
         self._accept = accept
         self._say = say
         self._patience_s = patience_s
-        self._slots = 1
         self._last_seen = time.monotonic()
         self._was_ready = False
         self._loop = asyncio.new_event_loop()
@@ -270,7 +270,7 @@ class Fleet:
         while num_fruitless < MAX_FRUITLESS:
             before = member.num_answers
             try:
-                slots = await self._greet(member)
+                member.slots = await self._greet(member)
             except errors.ActorUnavailableError:
                 if member.state == "preparing":
                     num_fruitless += 1
@@ -283,7 +283,6 @@ class Fleet:
             except errors.RayError as error:
                 await self._give_up(member, Infrastructure(_last_line(error), hint="mend that node"))
                 return
-            self._slots = max(self._slots, slots)
             member.lost.clear()
             member.num_lives += 1
             await self._turn(member, "ready")
@@ -378,7 +377,7 @@ class Fleet:
         async with self._changed:
             while True:
                 ready = [m for m in self._members if m.state == "ready" and not m.lost.is_set()]
-                free = [m for m in ready if m.num_in_work < self._slots]
+                free = [m for m in ready if m.num_in_work < m.slots]
                 if free:
                     member = min(free, key=lambda m: m.num_in_work)
                     member.num_in_work += 1

@@ -30,6 +30,7 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCall as InspectToolCall
 from inspect_ai.tool import ToolChoice, ToolInfo
 
+from gemstead.chat.tokenizer import Tokenizer
 from gemstead.core.errors import BadRequest, Infrastructure
 from gemstead.core.events import TokenLogprob
 from gemstead.core.generator import Answer, collect
@@ -138,7 +139,7 @@ class GemsteadModel(ModelAPI):
         num_written = sum(answer.end.usage.completion_tokens for answer in answers)
         output = ModelOutput(
             model=self.model_name,
-            choices=[self._choice(answer, request) for answer in answers],
+            choices=[choice_of(answer, request, self.model_name, self._model.tokenizer) for answer in answers],
             usage=ModelUsage(
                 input_tokens=cost.prompt_tokens - cost.cached_tokens,
                 input_tokens_cache_read=cost.cached_tokens,
@@ -151,45 +152,6 @@ class GemsteadModel(ModelAPI):
         asked = {"prompt_ids": list(answers[0].end.prompt_ids), "max_tokens": request.max_tokens}
         said = [{"token_ids": list(a.end.token_ids), "finish": a.end.reason, "seed": a.end.seed} for a in answers]
         return output, ModelCall.create(asked, {"answers": said})
-
-    def _choice(self, answer: Answer, request: GenerationRequest) -> ChatCompletionChoice:
-        content: list[Content] = [ContentReasoning(reasoning=answer.thought)] if answer.thought else []
-        if answer.text or not content:
-            content.append(ContentText(text=answer.text))
-        calls = [InspectToolCall(id=c.id, function=c.name, arguments=dict(c.arguments)) for c in answer.tool_calls]
-        if answer.end.is_call_broken and answer.end.reason != "length":
-            calls.append(
-                InspectToolCall(
-                    id=f"broken_{len(calls)}", function="unknown", arguments={}, parse_error="the call cannot be read"
-                )
-            )
-        return ChatCompletionChoice(
-            message=ChatMessageAssistant(
-                content=answer.text if len(content) == 1 and answer.text else content,
-                tool_calls=calls or None,
-                model=self.model_name,
-                source="generate",
-            ),
-            stop_reason=_stop_reason(answer, request) if not calls else "tool_calls",
-            logprobs=None if answer.end.logprobs is None else self._logprobs(answer.end.logprobs),
-        )
-
-    def _logprobs(self, tokens: Sequence[TokenLogprob]) -> Logprobs:
-        return Logprobs(
-            content=[
-                Logprob(
-                    **self._spelled(token.token_id),
-                    logprob=token.logprob,
-                    top_logprobs=[TopLogprob(**self._spelled(one), logprob=value) for one, value in token.top] or None,
-                )
-                for token in tokens
-            ]
-        )
-
-    def _spelled(self, token_id: int) -> dict[str, Any]:
-        piece = self._model.tokenizer.piece(token_id)
-        raw = piece if isinstance(piece, bytes) else piece.encode()
-        return {"token": raw.decode(errors="replace"), "bytes": list(raw)}
 
 
 @modelapi(name="gemstead")
@@ -239,6 +201,57 @@ def request_of(
         stop=tuple(config.stop_seqs or ()),
         n=config.num_choices or 1,
     )
+
+
+def choice_of(
+    answer: Answer, request: GenerationRequest, model_name: str, tokenizer: Tokenizer
+) -> ChatCompletionChoice:
+    """One of our answers, in inspect_ai's words.
+
+    Args:
+        answer: What the model said.
+        request: What was asked.
+        model_name: As the user called it.
+        tokenizer: The model's, which spells tokens.
+    """
+    content: list[Content] = [ContentReasoning(reasoning=answer.thought)] if answer.thought else []
+    if answer.text or not content:
+        content.append(ContentText(text=answer.text))
+    calls = [InspectToolCall(id=c.id, function=c.name, arguments=dict(c.arguments)) for c in answer.tool_calls]
+    if answer.end.is_call_broken and answer.end.reason != "length":
+        # An agent tells the model of a call with an error; one that is left out would look like an answer.
+        broken = {"function": "unknown", "arguments": {}, "parse_error": "the call cannot be read"}
+        calls.append(InspectToolCall(id=f"broken_{len(calls)}", **broken))
+    return ChatCompletionChoice(
+        message=ChatMessageAssistant(
+            content=content if answer.thought else answer.text,
+            tool_calls=calls or None,
+            model=model_name,
+            source="generate",
+        ),
+        stop_reason="tool_calls" if calls else _stop_reason(answer, request),
+        logprobs=None if answer.end.logprobs is None else _logprobs(answer.end.logprobs, tokenizer),
+    )
+
+
+def _logprobs(tokens: Sequence[TokenLogprob], tokenizer: Tokenizer) -> Logprobs:
+    return Logprobs(
+        content=[
+            Logprob(
+                **_spelled(token.token_id, tokenizer),
+                logprob=token.logprob,
+                top_logprobs=[TopLogprob(**_spelled(one, tokenizer), logprob=value) for one, value in token.top]
+                or None,
+            )
+            for token in tokens
+        ]
+    )
+
+
+def _spelled(token_id: int, tokenizer: Tokenizer) -> dict[str, Any]:
+    piece = tokenizer.piece(token_id)
+    raw = piece if isinstance(piece, bytes) else piece.encode()
+    return {"token": raw.decode(errors="replace"), "bytes": list(raw)}
 
 
 def _message(message: ChatMessage) -> Message:
