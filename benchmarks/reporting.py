@@ -56,12 +56,12 @@ def make_store(file: Path, num_runs: int, num_problems: int) -> None:
             ids = ids if is_real else [*ids, n % tokenizer.vocab_size]
             passed = chance.random() < 0.7
             answers.append((run, item, 0, "", json.dumps(ids), text, "", wrote, "stop", 0, 0, len(ids),
-                            wrote.count(",") + 1, n * 0.1, n * 0.1 + 2))  # fmt: skip
+                            wrote.count(",") + 1, n * 0.1, n * 0.1 + 2, "{}"))  # fmt: skip
             verdicts.append((run, item, 0, 1, "1", problem.canonical, "fenced block 1 of 1",
                              "passed" if passed else "wrong", passed, "" if passed else "gave [1], not [3]",
                              0.01, 0.02, 0, "[]"))  # fmt: skip
         with store._change() as db:
-            db.executemany(f"INSERT INTO answers VALUES ({', '.join('?' * 15)})", answers)
+            db.executemany(f"INSERT INTO answers VALUES ({', '.join('?' * 16)})", answers)
             db.executemany(f"INSERT INTO verdicts VALUES ({', '.join('?' * 14)})", verdicts)
     store.close()
 

@@ -8,8 +8,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+LARGE = (".safetensors", ".gguf")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -86,7 +87,7 @@ class HubStandIn:
                 },
             )
         elif path.startswith(f"/{self.name}/resolve/"):
-            self._file(handler, path.rsplit("/", 1)[1], send_body)
+            self._file(handler, unquote(path.rsplit("/", 1)[1]), send_body)
         else:
             self._json(handler, 404, {"error": "not found"}, {"X-Error-Code": "RepoNotFound"})
 
@@ -96,7 +97,7 @@ class HubStandIn:
     def _tree_entry(self, file: Path) -> dict[str, object]:
         data = file.read_bytes()
         entry: dict[str, object] = {"type": "file", "path": file.name, "size": len(data), "oid": "0" * 40}
-        if file.suffix == ".safetensors":
+        if file.suffix in LARGE:
             digest = hashlib.sha256(data).hexdigest()
             entry["lfs"] = {"oid": digest, "size": len(data), "pointerSize": 100}
         return entry
@@ -107,7 +108,7 @@ class HubStandIn:
             self._json(handler, 404, {"error": "no such file"}, {"X-Error-Code": "EntryNotFound"})
             return
         data = file.read_bytes()
-        is_large = file.suffix == ".safetensors"
+        is_large = file.suffix in LARGE
         etag = hashlib.sha256(data).hexdigest() if is_large else hashlib.sha1(data).hexdigest()
         if self.corrupt and is_large:
             data = bytes([data[0]]) + data[:0:-1]

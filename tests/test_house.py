@@ -16,7 +16,7 @@ LINES = (
     {"checkpoints"},
     {"planner", "engine"},
     {"runtime", "remote"},
-    {"server", "evals", "apps", "train"},
+    {"server", "evals", "apps", "train", "bench"},
     {"cli"},
 )
 LEVEL = {room: level for level, rooms in enumerate(LINES) for room in rooms}

@@ -19,9 +19,8 @@ from gemstead.chat.tokenizer import Tokenizer
 from gemstead.checkpoints.compressed_tensors import read_packed
 from gemstead.checkpoints.fingerprint import fingerprint
 from gemstead.checkpoints.hub import find_model
-from gemstead.checkpoints.load import LoadedModel, load_model, plan_storage
+from gemstead.checkpoints.load import LoadedModel, load_model, plan_storage, read_tensors
 from gemstead.checkpoints.manifest import Manifest, read_manifest
-from gemstead.checkpoints.safetensors import mapped_tensors
 from gemstead.core.errors import BadRequest, OutOfCapacity, UnsupportedModel
 from gemstead.core.events import Event, Finished, TokenLogprob, Usage
 from gemstead.core.generator import Answer, Description, collect
@@ -39,6 +38,7 @@ from gemstead.models.cache import DenseMemory
 from gemstead.models.families import ASSISTANTS, AssistantModel, TextModel
 from gemstead.planner.footprint import plan_cache
 from gemstead.quant import PRECISIONS
+from gemstead.quant.gguf_blocks import Blocks
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
 STOP_TOKENS = ("<eos>", "<turn|>", "<|tool_response>")
@@ -46,6 +46,9 @@ DEFAULT_CONTEXT = 8192
 DRAFTER_FOLDER = "assistant"  # inside a model's folder
 DRAFT_DEPTH = 4  # where a drafter's generation_config.json recommends nothing
 LOOKUP_DEPTH = 8
+# A GPU is kept busy by long chunks, and reads long pages at full speed.
+STEP_TOKENS = {"cpu": 512, "cuda": 8192}
+PAGE_TOKENS = {"cpu": 16, "cuda": 64}
 SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
 READ_ELEMENTS = 1 << 23  # logits handed out at once by `forced_logits`: 32 MiB
 MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
@@ -322,7 +325,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     """Load a model that is on this machine.
 
     Args:
-        name: "pebble", a folder with a checkpoint, or the id of a model fetched with `gemstead pull`.
+        name: "pebble", a folder with a checkpoint, a GGUF file, or the id of a model fetched with `gemstead pull`.
         options: Fields of `LoadOptions`.
 
     Raises:
@@ -344,13 +347,13 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
         raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
     precision = _precision(settings, manifest)
     settings = replace(settings, precision=precision)
-    dtype = _compute_dtype(settings, device, machine)
+    dtype = compute_dtype(precision, device, machine)
     _check_memory(manifest, precision, dtype, device, machine)
     if device.type == "cpu":
-        _settle_in(manifest, settings)
+        settle_in(_num_parameters(manifest), settings.threads)
     kernels = _pick_kernels(manifest, settings, dtype, device)
     loaded = load_model(manifest, kernels, dtype=dtype, device=device, precision=precision)
-    tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
+    tokenizer = manifest.tokenizer()
     speculation, about_drafter = _pick_drafter(settings, manifest, loaded, dtype, device)
     config = _engine_config(settings, loaded, speculation, manifest, tokenizer, dtype, machine)
     engine = Engine(
@@ -398,8 +401,9 @@ def _precision(settings: LoadOptions, manifest: Manifest) -> str:
     return wanted
 
 
-def _compute_dtype(settings: LoadOptions, device: torch.device, machine: Machine) -> torch.dtype:
-    wanted = DTYPES[PRECISIONS[settings.precision or "bf16"].dtype]
+def compute_dtype(precision: str, device: torch.device, machine: Machine) -> torch.dtype:
+    """What a model of a precision is computed in: float32 on a CPU without bfloat16 instructions."""
+    wanted = DTYPES[PRECISIONS[precision].dtype]
     if device.type == "cpu" and wanted is not torch.float32 and not machine.has_fast_bf16:
         return torch.float32
     return wanted
@@ -414,7 +418,7 @@ def _check_memory(
     stored = plan_storage(manifest, precision)
     for entry in manifest.tensors.values():
         storage = stored[entry.name]
-        if storage.bits is not None or device.type != "cpu" or same.get(entry.dtype) is not dtype:
+        if storage.bits is not None or device.type != "cpu" or same.get(entry.dtype) is not dtype or not entry.is_whole:
             needed += storage.num_bytes(entry.shape, dtype)
     is_unpacked = PRECISIONS[precision].bits is None
     needed += sum(e.num_parameters * dtype.itemsize if is_unpacked else e.num_bytes for e in manifest.packed.values())
@@ -436,20 +440,23 @@ def _in_words(precision: str, dtype: torch.dtype) -> str:
     return precision if PRECISIONS[precision].bits else str(dtype).removeprefix("torch.")
 
 
-def _settle_in(manifest: Manifest, settings: LoadOptions) -> None:
-    """Threads and memory of this process, before the engine's thread begins."""
+def settle_in(num_parameters: int, threads: int | None) -> None:
+    """Threads and memory of this process, for a model on the CPU; before the engine's thread begins."""
     keep_freed_memory()
-    if settings.threads is not None:
-        torch.set_num_threads(settings.threads)
-    elif runs_on_one_thread(manifest):
+    if threads is not None:
+        torch.set_num_threads(threads)
+    elif num_parameters < SMALL_PARAMETERS:
         torch.set_num_threads(1)
 
 
 def runs_on_one_thread(manifest: Manifest) -> bool:
     """Whether a model is so small that more threads would slow it down."""
+    return _num_parameters(manifest) < SMALL_PARAMETERS
+
+
+def _num_parameters(manifest: Manifest) -> int:
     parameters = sum(e.num_parameters for e in manifest.tensors.values())
-    parameters += sum(e.num_parameters for e in manifest.packed.values())
-    return parameters < SMALL_PARAMETERS
+    return parameters + sum(e.num_parameters for e in manifest.packed.values())
 
 
 def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype, device: torch.device) -> ops.Kernels:
@@ -458,8 +465,10 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
         return ops.pick(device.type)
     of_each_shape = {e.shape[-2:]: e for e in manifest.tensors.values() if len(e.shape) >= 2 and _is_multiplied(e.name)}
     matrices = [
-        tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
-        for _, tensor in mapped_tensors(list(of_each_shape.values()))
+        tensor.to(device).first().dense(dtype)
+        if isinstance(tensor, Blocks)
+        else tensor.reshape(-1, *tensor.shape[-2:])[0].to(device=device, dtype=dtype)
+        for _, tensor in read_tensors(list(of_each_shape.values()))
     ]
     packed_of_each_shape = {e.shape[-2:]: e for e in manifest.packed.values()}
     for entry in packed_of_each_shape.values():
@@ -520,13 +529,14 @@ def _engine_config(
         raise BadRequest(f"context is {context}; this model was made for {limit} tokens at most")
     free = machine.free_bytes if machine.device == "cpu" or settings.device == "cpu" else machine.accelerator_bytes
     taken = loaded.num_bytes
+    is_gpu = (settings.device or machine.device) == "cuda"
     plan = plan_cache(
         loaded.config.cache_layers() + (() if speculation is None else speculation.layers),
         budget_bytes=int((free - taken) * MEMORY_SHARE),
         context_tokens=context,
         max_sequences=settings.max_sequences,
-        step_tokens=512,
-        page_tokens=16,
+        step_tokens=min(context, STEP_TOKENS["cuda"]) if is_gpu else STEP_TOKENS["cpu"],
+        page_tokens=PAGE_TOKENS["cuda" if is_gpu else "cpu"],
         element_bytes=dtype.itemsize,
     )
     return EngineConfig(
@@ -536,6 +546,7 @@ def _engine_config(
         page_tokens=plan.size.page_tokens,
         cache_tokens=plan.size.cache_tokens,
         eos_ids=_stop_ids(manifest, tokenizer),
+        runs_ahead=is_gpu,
     )
 
 

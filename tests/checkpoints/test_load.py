@@ -104,7 +104,7 @@ def test_a_surplus_tensor_is_named(folder: Path) -> None:
 
 def test_a_misshapen_tensor_is_named_with_both_shapes(folder: Path) -> None:
     edit(folder, **{NORM: torch.zeros(31)})
-    with pytest.raises(BadCheckpoint, match=rf"{NORM} has shape \[31\], config.json calls for \[32\]"):
+    with pytest.raises(BadCheckpoint, match=rf"{NORM} has shape \[31\], its configuration calls for \[32\]"):
         load(folder)
 
 

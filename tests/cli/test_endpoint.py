@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.endpoint_stand_in import MODEL, EndpointStandIn
+from tests.shared_data import SHARED, needs_shared
 
 KEY = "sk-very-secret-0123456789"
 
@@ -109,10 +110,21 @@ def test_an_endpoint_that_dies_leaves_errors_and_a_way_back(endpoint: EndpointSt
     assert mended.returncode == 0 and json.loads(mended.stdout)["summary"]["num_problems"] == 3
 
 
-def test_several_tasks_are_several_runs(endpoint: EndpointStandIn) -> None:
-    endpoint.text = "no idea"
-    extra = ("--extra", "reasoning_effort=low", "--extra", 'more={"a": 1}', "--json")
-    done = evaluate("humaneval,humaneval", "--endpoint", endpoint.url, "--model", MODEL, "--limit", 1, *extra)
-    assert done.returncode == 0, done.stderr
-    assert [run["summary"]["num_problems"] for run in json.loads(done.stdout)] == [1, 1]
+@needs_shared
+def test_several_tasks_are_one_resumable_sweep_with_one_table(endpoint: EndpointStandIn, home: Path) -> None:
+    endpoint.faults = ["whole", *["402"] * 9]  # the opening question is answered, then the money is gone
+    extra = ("--extra", "reasoning_effort=low", "--extra", 'more={"a": 1}', "--price-in", 1, "--price-out", 1000)
+    asked = ("humaneval,mbpp", "--data", SHARED / "data", "--limit", 2)
+    done = evaluate(*asked, "--endpoint", endpoint.url, "--model", MODEL, "--batch", 1, *extra)
+    assert done.returncode == 1 and "4 answers were not judged" in done.stderr, done.stderr
     assert endpoint.requests[-1]["reasoning_effort"] == "low" and endpoint.requests[-1]["more"] == {"a": 1}
+    sweep, endpoint.faults = value(done, "comparison"), []
+    assert f"--resume {sweep}" in done.stderr.replace("\n", " ")
+    mended = evaluate(*asked, "--resume", sweep)
+    assert mended.returncode == 0, mended.stderr
+    table = [line.split() for line in mended.stdout.splitlines()]
+    assert table[0][0] == "task" and table[0][-1] == "cost"
+    assert [row[0] for row in table[1:4]] == ["humaneval", "mbpp", "all"]
+    assert all(row[-1].startswith("$") for row in table[1:4]) and table[3][5] == "4"
+    refused = evaluate(*asked, "--resume", sweep, "--price-in", 1)
+    assert refused.returncode == 2 and "was written down when it began" in refused.stderr

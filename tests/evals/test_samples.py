@@ -100,7 +100,7 @@ def test_an_unknown_task_id_is_met_with_the_nearest_one(tmp_path: Path) -> None:
 def test_a_missing_file_a_folder_and_damaged_gzip_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="there is no sample file"):
         list(read_samples(tmp_path / "none.jsonl"))
-    with pytest.raises(BadRequest, match="cannot read"):
+    with pytest.raises(BadRequest, match="this folder holds no samples"):
         list(read_samples(tmp_path))
     broken = tmp_path / "cut.jsonl.gz"
     broken.write_bytes(gzip.compress(json.dumps(GOOD).encode() * 2000)[:-20])
@@ -122,3 +122,33 @@ def test_what_cannot_be_written_is_an_error(tmp_path: Path) -> None:
         write_samples(tmp_path / "out.jsonl", [GOOD, {"x": object()}])
     with pytest.raises(BadRequest, match="cannot write"):
         write_samples(tmp_path / "no" / "out.jsonl", [GOOD])
+
+
+def test_a_folder_of_solutions_is_read_in_natural_order(tmp_path: Path) -> None:
+    for name in ("Mbpp_10/0.py", "Mbpp_2/10.py", "Mbpp_2/9.py", "Mbpp_2/notes.txt", "0.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"# {name}\n")
+    found = list(read_samples(tmp_path, task_ids=("Mbpp/2", "Mbpp/10")))
+    assert [(s.line, s.task_id, s.row["file"]) for s in found] == [
+        (1, "Mbpp/2", "Mbpp_2/9.py"),
+        (2, "Mbpp/2", "Mbpp_2/10.py"),
+        (3, "Mbpp/10", "Mbpp_10/0.py"),
+    ]
+    assert all(s.is_solution and s.completion == f"# {s.row['file']}\n" for s in found)
+
+
+def test_a_folder_that_holds_something_else_is_named(tmp_path: Path) -> None:
+    (tmp_path / "HumanEval_0").mkdir()
+    (tmp_path / "HumanEval_0" / "0.py").write_bytes(b"\xff")
+    with pytest.raises(BadRequest, match=r"0\.py: cannot be read"):
+        list(read_samples(tmp_path))
+    with pytest.raises(BadRequest, match="unknown task_id 'HumanEval/0'; the task has 1 problems"):
+        list(read_samples(tmp_path, task_ids=("Mbpp/2",)))
+
+
+def test_a_solution_goes_before_a_completion_as_evalplus_has_it(tmp_path: Path) -> None:
+    (sample,) = read_samples(file_of(tmp_path, json.dumps({**GOOD, "solution": "def f(): pass"})))
+    assert sample.is_solution and sample.completion == "def f(): pass"
+    assert "field solution is null; allowed is a string" in message(
+        file_of(tmp_path, json.dumps({**GOOD, "solution": None}))
+    )

@@ -220,6 +220,15 @@ def test_published_solutions_all_pass() -> None:
     assert len(report.verdicts) == 164
 
 
+def test_a_verdict_nobody_waits_for_any_more_does_not_stop_the_judge() -> None:
+    with Judge(workers=1) as judge:
+        given_up = judge.submit(Job(key="given up", problem=ADDITION, program=f"import time\ntime.sleep(0.3)\n{RIGHT}"))
+        while judge._fresh:
+            time.sleep(0.005)
+        assert given_up.cancel()
+        assert judge.submit(Job(key="next", problem=ADDITION, program=RIGHT)).result(timeout=20).passed
+
+
 def test_closing_is_prompt_and_cancels_what_is_undecided() -> None:
     require("landlock")
     judge = Judge(workers=1)

@@ -39,6 +39,9 @@ class HandedOver:
             for kind in ("sliding", "full")
         }
 
+    def slots(self, layer: int) -> None:
+        """Nothing is written."""
+
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """One row, no keys of its own."""
         assert k_TGD is None and v_TGD is None

@@ -61,6 +61,9 @@ class LastPlace:
     def __init__(self, layers: tuple[LayerCache, ...], kept: Kept, position: int) -> None:
         self._layers, self._kept, self._position = layers, kept, position
 
+    def slots(self, layer: int) -> None:
+        """Nothing is written."""
+
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """The definition, for one row."""
         spec = self._layers[layer]

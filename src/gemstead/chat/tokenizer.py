@@ -1,4 +1,4 @@
-"""A checkpoint's own `tokenizer.json`: text to ids, ids to pieces of text."""
+"""A checkpoint's own tokenizer: text to ids, ids to pieces of text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Tokenizer:
     Never adds a beginning-of-sequence token on its own: templates write it, and raw prompts get it from `prompt.py`.
 
     Args:
-        file: `tokenizer.json`.
+        source: `tokenizer.json`, or what was built from another file.
         config: `tokenizer_config.json`, for the names of special tokens.
 
     Raises:
@@ -30,13 +30,8 @@ class Tokenizer:
         BadCheckpoint: It cannot be read.
     """
 
-    def __init__(self, file: Path, config: Mapping[str, Any] | None = None) -> None:
-        if not file.is_file():
-            raise NotFound(f"{file}: not here; a checkpoint's folder holds its tokenizer.json")
-        try:
-            self._tokenizer = tokenizers.Tokenizer.from_file(str(file))
-        except Exception as error:
-            raise BadCheckpoint(f"{file}: not a readable tokenizer: {error}") from error
+    def __init__(self, source: Path | tokenizers.Tokenizer, config: Mapping[str, Any] | None = None) -> None:
+        self._tokenizer = _read(source) if isinstance(source, Path) else source
         self._config = dict(config or {})
         self.vocab_size = self._tokenizer.get_vocab_size(with_added_tokens=True)
 
@@ -96,3 +91,12 @@ class Tokenizer:
         if spelled:
             return bytes([int(spelled[1], 16)])
         return name.replace(WORD_BOUNDARY, " ")
+
+
+def _read(file: Path) -> tokenizers.Tokenizer:
+    if not file.is_file():
+        raise NotFound(f"{file}: not here; a checkpoint's folder holds its tokenizer.json")
+    try:
+        return tokenizers.Tokenizer.from_file(str(file))
+    except Exception as error:
+        raise BadCheckpoint(f"{file}: not a readable tokenizer: {error}") from error

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gemstead.checkpoints.compressed_tensors import PackedEntry, read_packed
+from gemstead.checkpoints.gguf import GgufEntry, mapped_gguf_tensors
 from gemstead.checkpoints.manifest import Manifest
 from gemstead.checkpoints.safetensors import HINT, TensorEntry, mapped_tensors
 from gemstead.core.errors import BadCheckpoint
 from gemstead.kernels.ops import Kernels
 from gemstead.models.families import FAMILIES, Family, family_of
 from gemstead.quant import PRECISIONS
-from gemstead.quant.convert import AS_IT_IS, Storage, is_embedding, num_bytes, place, place_packed, storage_of
+from gemstead.quant.convert import (
+    AS_IT_IS,
+    Storage,
+    is_embedding,
+    num_bytes,
+    place,
+    place_packed,
+    storage_of,
+    storage_of_blocks,
+)
+from gemstead.quant.gguf_blocks import BLOCK_FORMATS, Blocks
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +93,7 @@ def load_model(
     entries = [manifest.tensors[name] for name in parameter_of if name in manifest.tensors]
     packed = [manifest.packed[name] for name in parameter_of if name in manifest.packed]
     storage = plan_storage(manifest, precision)
-    for name, tensor in mapped_tensors(entries):
+    for name, tensor in read_tensors(entries):
         place(model, parameter_of[name], tensor.to(device), storage[name], dtype)
     for entry in packed:
         weight = read_packed(entry, dtype, device)
@@ -112,12 +123,26 @@ def load_model(
 def plan_storage(manifest: Manifest, precision: str) -> dict[str, Storage]:
     """How each plain tensor is stored when it is loaded.
 
-    In a packed checkpoint, what its makers left plain stays so; only embeddings still follow the precision.
+    In a packed checkpoint, what its makers left plain stays so; only embeddings still follow the precision. A GGUF's
+    blocks stay as they are where they can be computed on.
     """
+    if manifest.gguf is not None:
+        own = manifest.precision
+        return {
+            name: storage_of_blocks(name, entry.shape, entry.dtype, precision, own)
+            for name, entry in manifest.tensors.items()
+        }
     return {
         name: AS_IT_IS if manifest.packed and not is_embedding(name) else storage_of(name, entry.shape, precision)
         for name, entry in manifest.tensors.items()
     }
+
+
+def read_tensors(entries: Sequence[TensorEntry]) -> Iterator[tuple[str, Tensor | Blocks]]:
+    """Yield tensors, whatever kind of file they lie in, by their published names. Raises as the two readers do."""
+    in_blocks = [entry for entry in entries if isinstance(entry, GgufEntry)]
+    yield from mapped_tensors([entry for entry in entries if not isinstance(entry, GgufEntry)])
+    yield from mapped_gguf_tensors(in_blocks)
 
 
 def account_for(
@@ -136,7 +161,7 @@ def account_for(
     missing = [name for name in parameter_of if name not in found]
     if missing:
         raise BadCheckpoint(
-            f"{manifest.folder}: {len(missing)} tensors that config.json calls for are missing from {where}; "
+            f"{manifest.folder}: {len(missing)} tensors that its configuration calls for are missing from {where}; "
             f"the first is {missing[0]}",
             hint=HINT,
         )
@@ -149,7 +174,7 @@ def account_for(
         if reason is None:
             raise BadCheckpoint(
                 f"{_file_of(entry)}: holds the tensor {name} {list(entry.shape)}, which has no place in the model that "
-                "config.json describes"
+                "its configuration describes"
             )
         left_out[reason] += 1
     return dict(left_out)
@@ -159,13 +184,18 @@ def _file_of(entry: TensorEntry | PackedEntry) -> Path:
     return entry.file if isinstance(entry, TensorEntry) else entry.pieces[0][0].file
 
 
+def _own_name(entry: TensorEntry | PackedEntry) -> str:
+    """As the file calls it."""
+    return " and ".join(part.name for part in entry.parts) if isinstance(entry, GgufEntry) else entry.name
+
+
 def _check_entry(entry: TensorEntry | PackedEntry, parameter: nn.Parameter) -> None:
     if entry.shape != tuple(parameter.shape):
         raise BadCheckpoint(
-            f"{_file_of(entry)}: tensor {entry.name} has shape {list(entry.shape)}, "
-            f"config.json calls for {list(parameter.shape)}"
+            f"{_file_of(entry)}: tensor {_own_name(entry)} has shape {list(entry.shape)}, "
+            f"its configuration calls for {list(parameter.shape)}"
         )
-    readable = ("BF16", "F16", "F32", "F64") if parameter.is_floating_point() else ("I64",)
+    readable = ("BF16", "F16", "F32", "F64", *BLOCK_FORMATS) if parameter.is_floating_point() else ("I64",)
     if isinstance(entry, TensorEntry) and entry.dtype not in readable:
         raise BadCheckpoint(
             f"{entry.file}: tensor {entry.name} has dtype {entry.dtype}; this version reads {', '.join(readable)}"

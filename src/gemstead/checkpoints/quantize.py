@@ -33,13 +33,17 @@ def write_quantized(manifest: Manifest, precision: str, out: Path) -> None:
         out: A folder that is not there yet.
 
     Raises:
-        BadRequest: The source is packed already, the folder exists, or the precision is another one.
+        BadRequest: The source is packed already or a GGUF, the folder exists, or the precision is another one.
         OutOfCapacity: The disk is full or cannot be written; nothing is left behind.
     """
     if precision not in ("int4", "int8"):
         raise BadRequest(f"precision is {precision!r}; a checkpoint is written in int4 or int8")
     if manifest.packed:
         raise BadRequest(f"{manifest.folder} is packed already; name the checkpoint it was made from")
+    if manifest.gguf is not None:
+        raise BadRequest(
+            f"{manifest.folder} is a GGUF, whose weights were rounded already; name the checkpoint it was made from"
+        )
     if out.exists():
         raise BadRequest(f"{out} exists already; name a folder that does not")
     bits = PRECISIONS[precision].bits

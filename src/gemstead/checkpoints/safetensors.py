@@ -44,6 +44,16 @@ class TensorEntry:
         """Elements."""
         return math.prod(self.shape)
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files it lies in."""
+        return (self.file,)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it lies in one piece, so that it can stay in the mapped file."""
+        return True
+
 
 def read_entries(file: Path) -> list[TensorEntry]:
     """List a file's tensors, and make sure that every one lies wholly inside it.

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 
-from gemstead.cli.screen import talk
 from gemstead.core.errors import BadRequest
 
 if TYPE_CHECKING:
+    from gemstead.evals.progress import Watch
     from gemstead.evals.sweep import Models
 
 Address = Annotated[
@@ -70,12 +69,13 @@ class ClusterOptions:
             raise BadRequest("--ray with --rescore: answers are judged here, no model is asked", hint="leave --ray out")
 
     @contextmanager
-    def models(self, name: str, load: Mapping[str, Any]) -> Iterator[Models]:
+    def models(self, name: str, load: Mapping[str, Any], watch: Watch) -> Iterator[Models]:
         """Where models are loaded while this lasts: on the cluster, else here, fetched first if need be.
 
         Args:
             name: "pebble", a folder, or a Hub id.
             load: Fields of `LoadOptions`, without the precision.
+            watch: Hears of what the cluster is made of, and who is refused or lost.
 
         Raises:
             GemsteadError: The cluster or the model is not there.
@@ -89,14 +89,14 @@ class ClusterOptions:
             return
         from gemstead.evals.distribute import ClusterModels
         from gemstead.evals.fleet import connected
+        from gemstead.evals.progress import Remarked
+
+        def say(line: str) -> None:
+            watch(Remarked(text=f"cluster: {line}"))
 
         with connected(self.address) as cluster:
-            models = ClusterModels(cluster, name, load, cores=self.cores, say=_say, patience_s=self.patience_s)
+            models = ClusterModels(cluster, name, load, cores=self.cores, say=say, patience_s=self.patience_s)
             each = Counter("one GPU" if s.gpus else f"{s.cpus} core{'s' * (s.cpus > 1)}" for s in models.shares)
             workers = ", ".join(f"{count} with {share}" for share, count in sorted(each.items()))
-            talk.print(f"cluster at {escape(self.address)}: {len(cluster.nodes)} nodes, workers: {workers}")
+            say(f"{len(cluster.nodes)} nodes at {self.address}, workers: {workers}")
             yield models
-
-
-def _say(line: str) -> None:
-    talk.print(f"[yellow]cluster:[/] {escape(line)}")

@@ -22,7 +22,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout instead
 def compare(
     runs: Annotated[
         list[str],
-        typer.Argument(help="Two or more runs; the first is the measure. Runs of several tasks are pooled as `A+B`."),
+        typer.Argument(
+            help="Runs or comparisons; the first is the measure. Runs of several tasks are pooled as `A+B`."
+        ),
     ],
     margin: Margin = 2.0,
     seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
@@ -31,11 +33,12 @@ def compare(
 ) -> None:
     """Compare stored runs: flips both ways, exact McNemar, interval of the difference, equivalence at a margin."""
     from gemstead.evals.compare import compare as compare_sides
-    from gemstead.evals.compare import read_side
     from gemstead.evals.store import Store
+    from gemstead.evals.sweep import read_sides
 
     results = Store(store)
-    show(compare_sides([read_side(results, run) for run in runs], margin=margin / 100, seed=seed), as_json=as_json)
+    sides = [side for run in runs for side in read_sides(results, run)]
+    show(compare_sides(sides, margin=margin / 100, seed=seed), as_json=as_json)
 
 
 def show(comparison: Comparison, *, as_json: bool) -> None:
@@ -44,6 +47,10 @@ def show(comparison: Comparison, *, as_json: bool) -> None:
         out.print(json.dumps(comparison.as_json(), indent=2), markup=False)
         return
     out.print(_table(comparison))
+    sound = [s for s in comparison.scores if s.pass_at_1_sound is not None and s.num_sound < s.num_problems]
+    if sound:
+        each = ", ".join(f"{escape(s.label)} {s.pass_at_1_sound:.1%} of {s.num_sound}" for s in sound)
+        out.print(f"without items known to be defective: {each}")
     for difference in comparison.differences:
         out.print()
         for line in in_words(difference):

@@ -112,6 +112,9 @@ def _data() -> Iterator[Finding]:
             if file is not None and not file.kept_at.is_file():
                 yield Finding(subject=f"task {name}", is_sound=True, says=f"{file.name} is fetched on first use")
                 continue
+            if not TASKS[name].is_published:
+                yield Finding(subject=f"task {name}", is_sound=True, says="is read from a file that `--data` names")
+                continue
             task = find_task(name)
             yield Finding(
                 subject=f"task {name}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from gemstead.cli.screen import talk
 from gemstead.core.errors import BadRequest
 
 if TYPE_CHECKING:
     from gemstead.evals.prices import Charge, Price
     from gemstead.evals.run import EvaluationRun, RunSettings
     from gemstead.evals.store import StoredRun
+    from gemstead.evals.sweep import Sweep
     from gemstead.remote import RemoteModel
 
 CONCURRENCY = 8
@@ -120,43 +121,80 @@ def open_endpoint(options: EndpointOptions, model: str, settings: RunSettings, r
     """
     from gemstead.evals.run import RunSettings
     from gemstead.remote import EndpointSettings, connect
+
+    if run is None:
+        asked, price = new_endpoint(options, model)
+    else:
+        _refuse_prices(options, run.id)
+        kept = run.model["details"]
+        model, price = str(run.model["name"]), kept.get("price")
+        was = {"url": kept["endpoint"], "api_key_env": kept["api_key_env"], "extra": kept["extra"]}
+        asked, settings = resumed_endpoint(options, was), RunSettings(**run.settings)
+    return connect(EndpointSettings(model=model, **asked), like=settings.example(), about={"price": price})
+
+
+def new_endpoint(options: EndpointOptions, model: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Fields of `EndpointSettings` without the model, and its price as JSON, where it is known.
+
+    Raises:
+        BadRequest: The URL, a price or a further field is wrong.
+    """
     from gemstead.remote.address import read_address
 
-    url, variable, extra = options.url, options.api_key_env, _extra(options.extra)
-    if run is not None:
-        kept = run.model["details"]
-        if options.price_in is not None or options.price_out is not None or options.prices is not None:
-            raise BadRequest(f"the price of {run.id} was written down when it began", hint="leave the price out")
-        model, url, extra = str(run.model["name"]), url or kept["endpoint"], extra or kept["extra"]
-        variable, price = variable or kept["api_key_env"], kept.get("price")
-        settings = RunSettings(**run.settings)
-    assert url is not None
-    address = read_address(url)
-    if run is None:
-        found = _price(options, address.host, model)
-        price = None if found is None else found.as_json()
-    endpoint = EndpointSettings(
-        url=url,
-        model=model,
-        api_key_env=variable,
-        extra=extra,
-        concurrency=options.concurrency,
-        silence_s=options.silence_s,
-    )
-    generator = connect(endpoint, like=settings.example(), about={"price": price})
-    about = generator.describe()
-    key = about.details["api_key_env"]
-    talk.print(
-        f"[bold]{escape(about.name)}[/]  at {escape(about.details['endpoint'])}, "
-        f"{f'key from {escape(key)}' if key else 'no key'}, {options.concurrency} at once"
-    )
-    if about.details["served_model"] not in (None, about.name):
-        talk.print(f"it answers as {escape(str(about.details['served_model']))}")
-    for adaptation in about.details["adaptations"]:
-        talk.print(f"[yellow]the endpoint refuses a field:[/] {escape(adaptation)}")
+    assert options.url is not None
+    price = _price(options, read_address(options.url).host, model)
+    asked = {"url": options.url, "api_key_env": options.api_key_env, "extra": _extra(options.extra)}
+    return resumed_endpoint(options, asked), None if price is None else price.as_json()
+
+
+def resumed_endpoint(options: EndpointOptions, was: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked before, and what is said of it now."""
+    return {
+        "url": options.url or was["url"],
+        "api_key_env": options.api_key_env or was["api_key_env"],
+        "extra": _extra(options.extra) or dict(was["extra"]),
+        "concurrency": options.concurrency,
+        "silence_s": options.silence_s,
+    }
+
+
+def resumed_sweep(sweep: Sweep, options: EndpointOptions) -> Sweep:
+    """A comparison to be gone on with, as what is said of its endpoint now wants it.
+
+    Raises:
+        BadRequest: Something is said of an endpoint, and it has none; or its price is named again.
+    """
+    if sweep.endpoint is None:
+        options.is_meant(None)
+        if options.url is not None:
+            raise BadRequest(f"{sweep.id} runs on this machine; it cannot be finished by an endpoint")
+        return sweep
+    _refuse_prices(options, sweep.id)
+    return replace(sweep, endpoint=resumed_endpoint(options, sweep.endpoint))
+
+
+def _refuse_prices(options: EndpointOptions, name: str) -> None:
+    if options.price_in is not None or options.price_out is not None or options.prices is not None:
+        raise BadRequest(f"the price of {name} was written down when it began", hint="leave the price out")
+
+
+def about_endpoint(model: Mapping[str, Any]) -> list[str]:
+    """What should be known of an endpoint, from a run's record, as markup."""
+    from gemstead.remote.address import read_address
+
+    details = model["details"]
+    key = details["api_key_env"]
+    lines = [
+        f"[bold]{escape(model['name'])}[/]  at {escape(details['endpoint'])}, "
+        f"{f'key from {escape(key)}' if key else 'no key'}"
+    ]
+    if details["served_model"] not in (None, model["name"]):
+        lines.append(f"it answers as {escape(str(details['served_model']))}")
+    lines += [f"[yellow]the endpoint refuses a field:[/] {escape(change)}" for change in details["adaptations"]]
+    address = read_address(details["endpoint"])
     if key and address.url.startswith("http://") and not address.is_near:
-        talk.print("[yellow]the key travels unencrypted:[/] the URL begins with http://")
-    return generator
+        lines.append("[yellow]the key travels unencrypted:[/] the URL begins with http://")
+    return lines
 
 
 def charge_rows(charge: Charge | None) -> list[tuple[str, str]]:
@@ -164,11 +202,13 @@ def charge_rows(charge: Charge | None) -> list[tuple[str, str]]:
     if charge is None:
         return []
     each = (
-        "no problem was solved" if charge.per_solved_usd is None else f"{_usd(charge.per_solved_usd)} a problem solved"
+        "no problem was solved"
+        if charge.per_solved_usd is None
+        else f"{dollars(charge.per_solved_usd)} a problem solved"
     )
     price = charge.price
     rows = [
-        ("cost", f"{_usd(charge.total_usd)}, {each}"),
+        ("cost", f"{dollars(charge.total_usd)}, {each}"),
         ("", f"{price.input_usd:g} and {price.output_usd:g} USD a million tokens read and written"),
         ("", escape(price.source)),
     ]
@@ -216,6 +256,6 @@ def _extra(given: list[str]) -> dict[str, Any]:
     return extra
 
 
-def _usd(amount: float) -> str:
+def dollars(amount: float) -> str:
     """`$12.34`, `$0.0123`: two digits after the point, or two that are not zero."""
     return f"${amount:,.2f}" if amount >= 1 or amount == 0 else f"${amount:.2g}" if amount >= 1e-4 else f"${amount:.2e}"

@@ -3,40 +3,94 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.live import Live
 from rich.markup import escape
-from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from gemstead.cli import cluster as clusters
 from gemstead.cli import compare, options
 from gemstead.cli import endpoint as endpoints
+from gemstead.cli.progress import watching
 from gemstead.cli.screen import out, talk
 from gemstead.core.errors import BadRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-    from gemstead.evals.run import EvaluationRun, RunProgress, RunSettings
+    from gemstead.evals.compare import Comparison
+    from gemstead.evals.progress import RunEvent, Watch
+    from gemstead.evals.run import EvaluationRun
     from gemstead.evals.score import Judge
-    from gemstead.evals.store import Store, StoredRun
+    from gemstead.evals.store import Store
+    from gemstead.evals.summary import Summary
     from gemstead.evals.sweep import Sweep
 
-QUIET_INTERVAL_S = 10.0
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What was typed, as far as it concerns which runs there are to be.
+
+    Args:
+        tasks: Names.
+        precisions: Names; `None` if none was said.
+        model: "pebble", a folder, a Hub id, or a name that an endpoint knows.
+        settings: Fields of `RunSettings` without the task.
+        load: Fields of `LoadOptions` without the precision; `None` where nothing was said.
+        batch: Answers in work at once.
+        margin: Largest difference that counts as none, a share.
+        resume: A run or sweep.
+        rescore: A run or sweep.
+        endpoint: What is said of one.
+        cluster: Likewise.
+        unconfined: Whether answers run where nothing confines them.
+    """
+
+    tasks: list[str]
+    precisions: list[str] | None
+    model: str
+    settings: dict[str, Any]
+    load: dict[str, Any]
+    batch: int | None
+    margin: float
+    resume: str | None
+    rescore: str | None
+    endpoint: endpoints.EndpointOptions
+    cluster: clusters.ClusterOptions
+    unconfined: bool
+
+
+@dataclass(kw_only=True)
+class _Outcome:
+    """What came of it, to be shown once the terminal is free.
+
+    Args:
+        runs: In the order in which they were finished.
+        sandbox: What confined the answers.
+        sweep: Name of the sweep, if it was one.
+        comparison: Its precisions beside each other.
+        words: Further lines.
+    """
+
+    sandbox: str
+    runs: list[EvaluationRun] = field(default_factory=list)
+    sweep: str | None = None
+    comparison: Comparison | None = None
+    words: list[str] = field(default_factory=list)
 
 
 def evaluate(
     task: options.TaskNames,
     model: Annotated[
-        str, typer.Option(help="pebble, a folder of safetensors, or a Hub id; with --endpoint, a name it knows.")
+        str,
+        typer.Option(help="pebble, a folder of safetensors, a GGUF, or a Hub id; with --endpoint, a name it knows."),
     ] = "pebble",
     data: options.DataFile = None,
+    since: options.Since = None,
+    until: options.Until = None,
     limit: Annotated[int | None, typer.Option(help="Only the first so many problems.", show_default=False)] = None,
     samples: Annotated[int, typer.Option(help="Answers per problem, for pass@k.")] = 1,
     temperature: Annotated[float, typer.Option(help="0 always takes the likeliest token.")] = 0.0,
@@ -70,6 +124,14 @@ def evaluate(
     ] = None,
     margin: compare.Margin = 2.0,
     as_json: compare.Json = False,
+    json_lines: Annotated[
+        bool,
+        typer.Option(
+            "--json-lines",
+            help="Print every event as a JSON object on stdout, one a line, and nothing else.",
+            show_default=False,
+        ),
+    ] = False,
     context: options.Context = None,
     drafter: options.Drafter = "auto",
     endpoint: endpoints.Url = None,
@@ -86,242 +148,269 @@ def evaluate(
     unconfined: options.Unconfined = False,
 ) -> None:
     """Evaluate a model: every answer is run in the sandbox and judged outside it."""
-    from gemstead.evals.run import RunSettings, enough_at_once, run_evaluation
-    from gemstead.evals.run import rescore as score_again
+    asked = _Asked(
+        tasks=task.split(","),
+        precisions=None if precision is None else precision.split(","),
+        model=model,
+        settings={
+            "data": str(data.resolve()) if data is not None else None,
+            "since": since,
+            "until": until,
+            "style": style,
+            "thinking": think,
+            "limit": limit,
+            "samples": samples,
+            "temperature": temperature,
+            "top_k": top_k,
+            "top_p": top_p,
+            "seed": seed,
+            "max_tokens": max_tokens or (8192 if think else 1024),
+        },
+        load={"device": device, "context": context, "reproducible": reproducible, "drafter": drafter},
+        batch=batch,
+        margin=margin / 100,
+        resume=resume,
+        rescore=rescore,
+        endpoint=endpoints.EndpointOptions(
+            url=endpoint,
+            api_key_env=api_key_env,
+            extra=extra or [],
+            silence_s=timeout,
+            concurrency=batch or endpoints.CONCURRENCY,
+            price_in=price_in,
+            price_out=price_out,
+            prices=prices,
+        ),
+        cluster=clusters.ClusterOptions(address=ray, cores=ray_cores, patience_s=ray_patience),
+        unconfined=unconfined,
+    )
+    asked.cluster.check(endpoint=endpoint, rescore=rescore)
+    with watching(json_lines=json_lines) as watch:
+        if as_json and json_lines:
+            raise BadRequest("--json and --json-lines both want stdout", hint="leave one out")
+        outcome = _run(asked, data, store, watch)
+    num_errors = sum(run.summary.num_errors for run in outcome.runs)
+    if not json_lines:
+        _show(outcome, as_json=as_json)
+    if num_errors:
+        name = outcome.sweep or outcome.runs[0].id
+        again = f"`gemstead eval {task} --resume {name}` tries again"
+        talk.print(f"{num_errors} answers were not judged, and count neither way; {escape(again)}")
+        raise typer.Exit(1)
+
+
+def _run(asked: _Asked, data: Path | None, store: Path | None, watch: Watch) -> _Outcome:
+    """Find out what is wanted, and do it."""
     from gemstead.evals.score import Judge
     from gemstead.evals.store import Store
-    from gemstead.evals.sweep import find_sweep, new_sweep
-    from gemstead.evals.tasks import find_task
+    from gemstead.evals.sweep import find_sweep
+    from gemstead.evals.tasks import find_task, runs_programs
 
-    tasks, precisions = task.split(","), (precision or "bf16").split(",")
-    for name in tasks:
-        find_task(name, data)
-    asked: dict[str, Any] = {
-        "data": str(data.resolve()) if data is not None else None,
-        "style": style,
-        "thinking": think,
-        "limit": limit,
-        "samples": samples,
-        "temperature": temperature,
-        "top_k": top_k,
-        "top_p": top_p,
-        "seed": seed,
-        "max_tokens": max_tokens or (8192 if think else 1024),
-    }
-    where = clusters.ClusterOptions(address=ray, cores=ray_cores, patience_s=ray_patience)
-    where.check(endpoint=endpoint, rescore=rescore)
+    for name in asked.tasks:
+        find_task(name, data, since=asked.settings["since"], until=asked.settings["until"])
     results = Store(store)
-    named = resume or rescore
+    named = asked.resume or asked.rescore
     sweep = find_sweep(named, results) if named else None
-    if rescore is None and sweep is None:
-        asked_of = endpoints.EndpointOptions(
-            url=endpoint, api_key_env=api_key_env, extra=extra or [], silence_s=timeout,
-            concurrency=batch or endpoints.CONCURRENCY, price_in=price_in, price_out=price_out, prices=prices,
-        )  # fmt: skip
-        was = results.run(resume) if resume else None
-        if asked_of.is_meant(was):
-            local = {"precision": precision, "device": device, "context": context}
-            for option, value in (local | {"drafter": drafter if drafter != "auto" else None}).items():
-                if value is not None:
-                    raise BadRequest(f"{option} {value} is for models on this machine; an endpoint decides its own")
-            each = [RunSettings(task=name, **asked) for name in tasks]
-            _at_endpoint(asked_of, model, each, results, was, unconfined=unconfined, as_json=as_json)
-            return
-    batch = batch or 64
-    held = {"device": device, "context": context, "max_sequences": batch, "reproducible": reproducible,
-            "drafter": drafter}  # fmt: skip
-    if sweep is None and named is None and (len(tasks) > 1 or len(precisions) > 1):
-        sweep = new_sweep(model, tasks, precisions, asked, load=held, margin=margin / 100)
-    if sweep is not None:
-        _sweep(sweep, where, results, is_rescored=rescore is not None, unconfined=unconfined, as_json=as_json)
+    if sweep is not None and asked.rescore is None:
+        sweep = endpoints.resumed_sweep(sweep, asked.endpoint)
+    elif named is None:
+        sweep = _new_sweep(asked, results)
+    was = results.run(named) if named is not None and sweep is None else None
+    if sweep is None and asked.rescore is None:
+        _check_place(asked, was is not None and "endpoint" in was.model["details"])
+    names = sweep.tasks if sweep is not None else asked.tasks if was is None else [was.task]
+    with Judge(allow_unconfined=asked.unconfined, runs_programs=runs_programs(names)) as judge:
+        if sweep is None:
+            act = _rescored if asked.rescore else _at_endpoint if asked.endpoint.is_meant(was) else _local
+            return act(asked, results, judge, watch)
+        return _sweep(sweep, asked.cluster, results, judge, watch, is_rescored=asked.rescore is not None)
+
+
+def _check_place(asked: _Asked, was_endpoint: bool) -> None:
+    """Make sure that what is said fits to where the model is."""
+    if asked.endpoint.url is None and not was_endpoint:
         return
-    settings = RunSettings(task=task, **asked)
-    if rescore is not None:
-        with Judge(allow_unconfined=unconfined) as judge, _watching() as watch:
-            show(score_again(rescore, judge, results, watch=watch), judge, as_json=as_json)
-        return
-    if resume is not None:
-        run = results.run(resume)
-        model = str(run.model["name"])
-        precision = str(run.model["precision"])
-        reproducible = run.model["details"].get("kernels") == "reproducible"
-    held["reproducible"] = reproducible
-    with (
-        Judge(allow_unconfined=unconfined) as judge,
-        where.models(model, held) as models,
-        models.opened(precision) as generator,
-    ):
-        about = generator.describe()
-        talk.print(
-            f"[bold]{escape(about.name)}[/]  {about.family}, {about.precision} on {about.device}, "
-            f"kernels {about.details['kernels']}, sandbox {judge.rung.name}"
+    local = {
+        "precision": ",".join(asked.precisions) if asked.precisions else None,
+        "device": asked.load["device"],
+        "context": asked.load["context"],
+        "drafter": asked.load["drafter"] if asked.load["drafter"] != "auto" else None,
+        "ray": asked.cluster.address,
+    }
+    for option, value in local.items():
+        if value is not None:
+            raise BadRequest(
+                f"{option} {value} is for models on this machine; an endpoint decides its own",
+                hint=f"leave --{option} out",
+            )
+
+
+def _new_sweep(asked: _Asked, results: Store) -> Sweep | None:
+    """Several tasks or several precisions are a sweep; one of each is a run."""
+    from gemstead.evals.sweep import AS_SERVED, new_sweep
+
+    precisions = asked.precisions or ["bf16"]
+    if len(asked.tasks) == 1 and len(precisions) == 1:
+        return None
+    if asked.endpoint.is_meant(None):
+        _check_place(asked, False)
+        at, price = endpoints.new_endpoint(asked.endpoint, asked.model)
+        sweep = new_sweep(
+            asked.model,
+            asked.tasks,
+            [AS_SERVED],
+            asked.settings,
+            load={},
+            margin=asked.margin,
+            endpoint=at,
+            price=price,
         )
-        with _watching() as watch:
-            finished = run_evaluation(
-                generator, settings, judge, results,
-                resume=resume, watch=watch, concurrency=enough_at_once(about),
-            )  # fmt: skip
-        show(finished, judge, as_json=as_json)
+    else:
+        held = {**asked.load, "max_sequences": asked.batch or 64}
+        sweep = new_sweep(asked.model, asked.tasks, precisions, asked.settings, load=held, margin=asked.margin)
+    return sweep
+
+
+def _rescored(asked: _Asked, results: Store, judge: Judge, watch: Watch) -> _Outcome:
+    from gemstead.evals.run import rescore
+
+    assert asked.rescore is not None
+    return _Outcome(sandbox=judge.sandbox, runs=[rescore(asked.rescore, judge, results, watch=watch)])
+
+
+def _at_endpoint(asked: _Asked, results: Store, judge: Judge, watch: Watch) -> _Outcome:
+    from gemstead.evals.run import RunSettings, run_evaluation
+
+    settings = RunSettings(task=asked.tasks[0], **asked.settings)
+    was = results.run(asked.resume) if asked.resume else None
+    generator = endpoints.open_endpoint(asked.endpoint, asked.model, settings, was)
+    run = run_evaluation(
+        generator, settings, judge, results,
+        resume=asked.resume, watch=watch, concurrency=asked.endpoint.concurrency,
+    )  # fmt: skip
+    return _Outcome(sandbox=judge.sandbox, runs=[run])
+
+
+def _local(asked: _Asked, results: Store, judge: Judge, watch: Watch) -> _Outcome:
+    from gemstead.evals.run import RunSettings, enough_at_once, run_evaluation
+
+    model, held = asked.model, {**asked.load, "max_sequences": asked.batch or 64}
+    precision = asked.precisions[0] if asked.precisions else None
+    settings = RunSettings(task=asked.tasks[0], **asked.settings)
+    if asked.resume is not None:
+        was = results.run(asked.resume).model
+        model, precision = str(was["name"]), str(was["precision"])
+        held["reproducible"] = was["details"].get("kernels") == "reproducible"
+    outcome = _Outcome(sandbox=judge.sandbox)
+    with asked.cluster.models(model, held, watch) as models, models.opened(precision) as generator:
+        run = run_evaluation(
+            generator, settings, judge, results,
+            resume=asked.resume, watch=watch, concurrency=enough_at_once(generator.describe()),
+        )  # fmt: skip
         speculated = generator.describe().details["drafter"]
-        if speculated is not None and "accepted_per_step" in speculated:
-            talk.print(f"drafter {escape(speculated['name'])}: {speculated['accepted_per_step']} tokens more per step")
-    if finished.summary.num_errors:
-        raise typer.Exit(1)
-
-
-def _at_endpoint(
-    asked_of: endpoints.EndpointOptions,
-    model: str,
-    settings: list[RunSettings],
-    results: Store,
-    was: StoredRun | None,
-    *,
-    unconfined: bool,
-    as_json: bool,
-) -> None:
-    """One run per task, or the one to be resumed."""
-    from gemstead.evals.run import run_evaluation
-    from gemstead.evals.score import Judge
-
-    runs = []
-    with Judge(allow_unconfined=unconfined) as judge:
-        for each in settings:
-            generator = endpoints.open_endpoint(asked_of, model, each, was)
-            with _watching() as watch:
-                run = run_evaluation(
-                    generator, each, judge, results,
-                    resume=was.id if was else None, watch=watch, concurrency=asked_of.concurrency,
-                )  # fmt: skip
-            runs.append(run)
-            if not as_json:
-                show(run, judge, as_json=False)
-    if as_json:
-        rows = [_as_json(run) for run in runs]
-        out.print(json.dumps(rows[0] if len(rows) == 1 else rows, indent=2), markup=False)
-    if any(run.summary.num_errors for run in runs):
-        raise typer.Exit(1)
+    outcome.runs.append(run)
+    if speculated is not None and "accepted_per_step" in speculated:
+        outcome.words.append(
+            f"drafter {escape(speculated['name'])}: {speculated['accepted_per_step']} tokens more per step"
+        )
+    return outcome
 
 
 def _sweep(
-    sweep: Sweep,
-    where: clusters.ClusterOptions,
-    results: Store,
-    *,
-    is_rescored: bool,
-    unconfined: bool,
-    as_json: bool,
-) -> None:
+    sweep: Sweep, cluster: clusters.ClusterOptions, results: Store, judge: Judge, watch: Watch, *, is_rescored: bool
+) -> _Outcome:
     """Several precisions, or several tasks, of one model."""
-    from gemstead.evals.score import Judge
-    from gemstead.evals.sweep import compare_sweep, keep_sweep, rescore_sweep, run_sweep
+    from gemstead.evals.progress import RunFinished
+    from gemstead.evals.sweep import rescore_sweep, run_sweep
 
-    num_errors = 0
-    runs = {}
+    outcome = _Outcome(sandbox=judge.sandbox, sweep=sweep.id)
 
-    def done(precision: str, task: str, run: EvaluationRun) -> None:
-        nonlocal num_errors
-        num_errors += run.summary.num_errors
-        runs[task, precision] = run
-        if len(sweep.precisions) == 1 and not as_json:
-            show(run, judge, as_json=False)
+    def keep(event: RunEvent) -> None:
+        if isinstance(event, RunFinished):
+            outcome.runs.append(event.finished)
+        watch(event)
 
-    with Judge(allow_unconfined=unconfined) as judge:
-        if is_rescored:
-            rescore_sweep(sweep, judge, results, watching=lambda: _watching(sweep.id))
-        else:
-            keep_sweep(sweep, results)
-            talk.print(
-                f"[bold]{escape(sweep.model)}[/]  {', '.join(sweep.tasks)} in {', '.join(sweep.precisions)}, "
-                f"sandbox {judge.rung.name}"
-            )
-            with where.models(sweep.model, sweep.load) as models:
-                run_sweep(
-                    sweep,
-                    judge,
-                    results,
-                    watching=lambda: _watching(sweep.id),
-                    say=lambda line: talk.print(escape(line)),
-                    done=done,
-                    models=models,
-                )
-        if len(sweep.precisions) > 1:
-            compare.show(compare_sweep(sweep, results), as_json=as_json)
-        elif as_json:
-            out.print(json.dumps([_as_json(run) for run in runs.values()], indent=2), markup=False)
-    if not as_json:
-        out.print(f"comparison  {escape(sweep.id)}")
-    if num_errors:
-        talk.print(f"{num_errors} answers were not judged; `--resume {escape(sweep.id)}` tries again")
-        raise typer.Exit(1)
+    if is_rescored:
+        outcome.comparison = rescore_sweep(sweep, judge, results, watch=keep)
+    elif sweep.endpoint is not None:
+        cluster.check(endpoint=sweep.endpoint["url"], rescore=None)
+        outcome.comparison = run_sweep(sweep, judge, results, watch=keep)
+    else:
+        with cluster.models(sweep.model, sweep.load, watch) as models:
+            outcome.comparison = run_sweep(sweep, judge, results, watch=keep, models=models)
+    return outcome
 
 
-@contextmanager
-def _watching(resume: str | None = None) -> Iterator[Callable[[RunProgress], None]]:
-    """A live line in a terminal; a plain line now and then elsewhere. An interrupted run says how to go on."""
-    newest: RunProgress | None = None
-    said = 0.0
-
-    def keep(progress: RunProgress) -> None:
-        nonlocal newest
-        newest = progress
-
-    def say(progress: RunProgress) -> None:
-        nonlocal said
-        keep(progress)
-        now = time.monotonic()
-        if now - said >= QUIET_INTERVAL_S or not progress.remaining:
-            said = now
-            talk.print(_words(progress))
-
-    try:
-        if talk.is_terminal:
-            shown = lambda: "" if newest is None else _line(newest)  # noqa: E731
-            with Live(console=talk, refresh_per_second=8, transient=True, get_renderable=shown):
-                yield keep
-        else:
-            yield say
-    except KeyboardInterrupt:
-        if newest is not None:
-            talk.print(f"{_words(newest)}\nstopped; finish with `--resume {resume or newest.run}`")
-        raise
-
-
-def _words(progress: RunProgress) -> str:
-    from gemstead.hardware.units import rate
-
-    errors = f", {progress.errors} errors" if progress.errors else ""
-    return (
-        f"{progress.passed} solved, {progress.failed} failed, {progress.remaining} remaining{errors}, "
-        f"{rate(progress.tokens, progress.seconds)}"
-    )
-
-
-def _line(progress: RunProgress) -> Table:
-    from gemstead.hardware.units import rate
-
-    line = Table.grid(padding=(0, 2))
-    line.add_row(
-        ProgressBar(total=max(1, progress.total), completed=progress.total - progress.remaining, width=24),
-        f"[green]{progress.passed} solved[/]",
-        f"[red]{progress.failed} failed[/]",
-        f"{progress.remaining} remaining",
-        f"[yellow]{progress.errors} errors[/]" if progress.errors else "",
-        rate(progress.tokens, progress.seconds),
-    )
-    return line
+def _show(outcome: _Outcome, *, as_json: bool) -> None:
+    if outcome.comparison is not None:
+        compare.show(outcome.comparison, as_json=as_json)
+    elif as_json:
+        rows = [_as_json(run) for run in outcome.runs]
+        out.print(json.dumps(rows[0] if outcome.sweep is None else rows, indent=2), markup=False)
+    elif outcome.sweep is not None:
+        out.print(_tasks_table(outcome.runs))
+    else:
+        show(outcome.runs[0], outcome.sandbox)
+    if outcome.sweep is not None and not as_json:
+        out.print(f"comparison  {escape(outcome.sweep)}")
+    for line in outcome.words:
+        talk.print(line)
 
 
 def _as_json(run: EvaluationRun) -> dict[str, Any]:
     return {"run": run.id, "folder": str(run.folder), "summary": run.summary.as_json()}
 
 
-def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
+def _tasks_table(runs: Sequence[EvaluationRun]) -> Table:
+    """Several tasks of one model, and all of them together."""
+    from gemstead.evals.stats import wilson
+
+    columns = [
+        "task",
+        "pass@1",
+        "95 % Wilson",
+        "problems",
+        "wrong",
+        "time-outs",
+        "no code",
+        "crashed",
+        "errors",
+        "tok/s",
+    ]
+    is_priced = any(run.summary.charge is not None for run in runs)
+    table = Table(*columns, *(["cost"] if is_priced else []), box=None, header_style="bold", pad_edge=False)
+
+    def row(name: str, summaries: Sequence[Summary]) -> None:
+        total = sum(s.num_problems for s in summaries)
+        share = sum(s.pass_at.get(1, 0.0) * s.num_problems for s in summaries) / total if total else 0.0
+        interval = wilson(round(share * total), total) if total else None
+        count = {
+            k: sum(s.statuses.get(k, 0) for s in summaries)
+            for k in ("wrong", "timeout", "no_code", "crash", "forbidden")
+        }
+        seconds = sum(s.generation_s for s in summaries)
+        cells = [
+            f"{share:.1%}" if total else "–",
+            "–" if interval is None else f"{interval.low:.1%} – {interval.high:.1%}",
+            str(total), str(count["wrong"]), str(count["timeout"]), str(count["no_code"]),
+            str(count["crash"] + count["forbidden"]), str(sum(s.num_errors for s in summaries)),
+            f"{sum(s.completion_tokens for s in summaries) / seconds:.0f}" if seconds else "–",
+        ]  # fmt: skip
+        charges = [s.charge for s in summaries if s.charge is not None]
+        table.add_row(name, *cells, *([endpoints.dollars(sum(c.total_usd for c in charges))] if is_priced else []))
+
+    for run in runs:
+        row(escape(run.task), [run.summary])
+    if len(runs) > 1:
+        row("[bold]all[/]", [run.summary for run in runs])
+    return table
+
+
+def show(run: EvaluationRun, sandbox: str) -> None:
     """The table at the end, and where everything lies."""
+    from gemstead.evals.words import PARTS, nothing_found
     from gemstead.hardware.units import duration
 
-    if as_json:
-        out.print(json.dumps(_as_json(run), indent=2), markup=False)
-        return
     summary = run.summary
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")
@@ -336,27 +425,29 @@ def show(run: EvaluationRun, judge: Judge, *, as_json: bool) -> None:
     if summary.pass_at_1_sound is not None and summary.num_sound < summary.num_problems:
         table.add_row("", f"{summary.pass_at_1_sound:.1%} without items known to be defective ({summary.num_sound})")
     for part, share in summary.pass_at_1_parts.items():
-        table.add_row("", f"{share:.1%} with the {part} inputs alone")
+        table.add_row("", f"{share:.1%} {PARTS[part]}")
+    if summary.days is not None:
+        said = "held out from models whose training ended before"
+        table.add_row("published", f"{summary.days[0]} to {summary.days[1]}: {said}")
     statuses = summary.statuses
     table.add_row("passed", str(statuses.get("passed", 0)))
     table.add_row("wrong", str(statuses.get("wrong", 0)))
-    table.add_row("time-outs", str(statuses.get("timeout", 0)))
-    table.add_row("no code found", str(statuses.get("no_code", 0)))
-    table.add_row("crashed, forbidden", f"{statuses.get('crash', 0)}, {statuses.get('forbidden', 0)}")
+    table.add_row(nothing_found(summary.runs_programs), str(statuses.get("no_code", 0)))
+    if summary.runs_programs:
+        table.add_row("time-outs", str(statuses.get("timeout", 0)))
+        table.add_row("crashed, forbidden", f"{statuses.get('crash', 0)}, {statuses.get('forbidden', 0)}")
     table.add_row("cap hits", str(summary.num_capped))
     if summary.num_open_thoughts:
         table.add_row("truncated thoughts", str(summary.num_open_thoughts))
     if summary.num_errors:
-        table.add_row(
-            "errors", f"{summary.num_errors} not judged, counted neither way; `--resume {run.id}` tries again"
-        )
+        table.add_row("errors", f"{summary.num_errors} not judged, counted neither way")
     table.add_row(
         "speed",
         f"{summary.rate_tok_s:.0f} tok/s, {summary.completion_tokens} tokens in {duration(summary.generation_s)}",
     )
     for name, words in endpoints.charge_rows(summary.charge) + endpoints.endpoint_rows(run):
         table.add_row(name, words)
-    table.add_row("sandbox", escape(judge.rung.name))
+    table.add_row("sandbox", escape(sandbox))
     table.add_row("run", escape(run.id))
     table.add_row("files", escape(str(run.folder)))
     out.print(table)

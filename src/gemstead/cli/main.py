@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gemstead.cli import compare, doctor, evaluate, judge, models, quantize, report, run, train, verify
+from gemstead.cli import bench, compare, doctor, evaluate, judge, models, quantize, report, run, train, verify
 from gemstead.cli.screen import out, show_error, talk
 from gemstead.core.errors import BadRequest, GemsteadError, NotFound
 
@@ -46,6 +46,7 @@ app.command("report")(report.report)
 app.command("export")(verify.export)
 app.command("verify")(verify.verify)
 app.command("judge")(judge.judge)
+app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)
 app.command("pull")(models.pull)
 app.command("models")(models.models)

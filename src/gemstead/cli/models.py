@@ -10,7 +10,9 @@ from gemstead.cli.screen import out, talk
 
 
 def pull(
-    model: Annotated[str, typer.Argument(help="Hub id, e.g. google/gemma-4-E2B-it.")],
+    model: Annotated[
+        str, typer.Argument(help="Hub id, e.g. google/gemma-4-E2B-it; a GGUF by its file, owner/name/FILE.gguf.")
+    ],
     revision: Annotated[str | None, typer.Option(help="Branch, tag or commit.", show_default="main")] = None,
 ) -> None:
     """Fetch a model. Stopped half-way, it continues where it was; checksums are verified."""

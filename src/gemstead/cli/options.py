@@ -22,10 +22,11 @@ Drafter = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="Same seed, same text.", show_default=False)]
 StoreFile = Annotated[Path | None, typer.Option(help="Results file.", show_default="runs.sqlite in gemstead's home")]
-TaskName = Annotated[str, typer.Argument(help="Which task: humaneval, humaneval+, mbpp or mbpp+.")]
+TASKS = "humaneval, humaneval+, mbpp, mbpp+, gsm8k or livecodebench"
+TaskName = Annotated[str, typer.Argument(help=f"Which task: {TASKS}.")]
 TaskNames = Annotated[
     str,
-    typer.Argument(help="Which task: humaneval, humaneval+, mbpp or mbpp+; several, joined by commas, are pooled."),
+    typer.Argument(help=f"Which task: {TASKS}; several, joined by commas, are pooled."),
 ]
 DataFile = Annotated[
     Path | None,
@@ -35,6 +36,14 @@ DataFile = Annotated[
         show_default="the published file",
     ),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Only problems published on this day (YYYY-MM-DD) or later: for a model whose training ended before.",
+        show_default=False,
+    ),
+]
+Until = Annotated[str | None, typer.Option(help="Only problems published on this day or earlier.", show_default=False)]
 Unconfined = Annotated[
     bool,
     typer.Option(

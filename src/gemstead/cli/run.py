@@ -24,7 +24,7 @@ HELP = "/clear forgets the conversation, /system TEXT sets the instruction, /exi
 
 
 def run(
-    model: Annotated[str, typer.Argument(help="pebble, a folder of safetensors, or a Hub id.")] = "pebble",
+    model: Annotated[str, typer.Argument(help="pebble, a folder of safetensors, a GGUF, or a Hub id.")] = "pebble",
     prompt: Annotated[
         str | None, typer.Argument(help="Answer this once. Without it, chat; '-' reads it from standard input.")
     ] = None,

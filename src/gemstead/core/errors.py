@@ -14,6 +14,11 @@ GemsteadError
 
 from __future__ import annotations
 
+import errno
+
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no room; the last where a limit is set on files (`ulimit -f`)."""
+
 
 class GemsteadError(Exception):
     """Root of the tree.

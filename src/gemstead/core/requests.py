@@ -52,6 +52,11 @@ class Sampling:
         """Whether the likeliest token is always taken."""
         return self.temperature == 0.0
 
+    @property
+    def is_plain_greedy(self) -> bool:
+        """Whether the likeliest token, as the model has it, is all that is wanted."""
+        return self.is_greedy and self.repetition_penalty == 1.0 and self.logprobs is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationRequest:

@@ -1,4 +1,4 @@
-"""A step's shares -> tensors; and the paged memory the model's attention writes to.
+"""A step's shares -> arrays -> tensors; and the paged memory the model's attention writes to.
 
 Shape legend: see `kernels/batch.py`.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -16,8 +18,10 @@ from gemstead.engine.config import EngineConfig
 from gemstead.engine.scheduler import Share
 from gemstead.engine.sequence import Sequence
 from gemstead.kernels.batch import PoolView, QueryRows
-from gemstead.kernels.ops import Kernels
+from gemstead.kernels.ops import Kernels, Slots
 from gemstead.models.cache import LayerCache, LayerKind
+
+IntArray = npt.NDArray[np.int64]
 
 
 class PagedCache:
@@ -46,7 +50,7 @@ class PagedCache:
         self._pages: dict[int, tuple[Tensor, Tensor]] = {}
         for number, layer in enumerate(layers):
             if layer.source == number:
-                shape = (self.num_pages[layer.kind], config.page_tokens, layer.num_kv_heads, layer.head_size)
+                shape = (self.num_pages[layer.kind] + 1, config.page_tokens, layer.num_kv_heads, layer.head_size)
                 # Zeros, not whatever was there: masked slots are multiplied by 0, and 0 times NaN is NaN.
                 self._pages[number] = (
                     torch.zeros(shape, dtype=dtype, device=device),
@@ -56,6 +60,10 @@ class PagedCache:
     def pages(self, source: int) -> tuple[Tensor, Tensor]:
         """Keys and values, (N, S, G, D) each, of a layer that owns some."""
         return self._pages[source]
+
+    def unread_page(self, kind: LayerKind) -> int:
+        """A page that no sequence holds: rows that belong to nobody write there."""
+        return self.num_pages[kind]
 
     @property
     def num_bytes(self) -> int:
@@ -81,15 +89,16 @@ class PagedMemory:
     pools: dict[LayerKind, PoolView]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
 
+    def slots(self, layer: int) -> Slots:
+        """See `AttentionMemory.slots`."""
+        spec = self.layers[layer]
+        return Slots(*self.cache.pages(spec.source), self.pools[spec.kind].slot_T)
+
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`."""
+        assert k_TGD is None and v_TGD is None, "keys and values go into their slots"
         spec = self.layers[layer]
-        pool = self.pools[spec.kind]
-        k_NSGD, v_NSGD = self.cache.pages(spec.source)
-        if k_TGD is not None and v_TGD is not None:
-            k_NSGD.flatten(0, 1)[pool.slot_T] = k_TGD.to(k_NSGD.dtype)
-            v_NSGD.flatten(0, 1)[pool.slot_T] = v_TGD.to(v_NSGD.dtype)
-        return self.attention(q_THD, k_NSGD, v_NSGD, self.rows, pool, spec.window)
+        return self.attention(q_THD, *self.cache.pages(spec.source), self.rows, self.pools[spec.kind], spec.window)
 
     def keep_rows(self, row_R: Tensor) -> PagedMemory:
         """See `AttentionMemory.keep_rows`. Sequences without a row are left out."""
@@ -116,13 +125,45 @@ class PagedMemory:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Layout:
+    """A step on the host: its rows, sequence after sequence, and the pages they may read.
+
+    Args:
+        ids: Token of each row; 0 where it is not known yet.
+        sources: Row of the step before that chooses a row's token; -1 where the token is known.
+        positions: Absolute position of each row.
+        starts: Offsets of each sequence's rows, and their number.
+        ends: Keys that exist, by sequence, once the step has written its own.
+        wanted: Rows whose logits are wanted: `Share.num_choices` of every share.
+        slots: Where each row's key and value go, by pool.
+        firsts: Position of each sequence's first page, by pool.
+        tables: Pages of each sequence, padded with page 0, int64 (B, P), by pool.
+    """
+
+    ids: list[int]
+    sources: list[int]
+    positions: list[int]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    wanted: list[int]
+    slots: dict[LayerKind, list[int]]
+    firsts: dict[LayerKind, tuple[int, ...]]
+    tables: dict[LayerKind, IntArray]
+
+    @property
+    def counts(self) -> list[int]:
+        """Rows of each sequence."""
+        return [after - before for before, after in pairwise(self.starts)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Batch:
     """Everything a forward pass needs.
 
     Args:
         ids_T: Token ids.
         memory: Positions, pages and cache.
-        rows_R: Rows whose logits are wanted: `Share.num_choices` of every share.
+        rows_R: Rows whose logits are wanted.
     """
 
     ids_T: Tensor
@@ -130,36 +171,64 @@ class Batch:
     rows_R: Tensor
 
 
-def build_batch(
-    shares: list[Share], cache: PagedCache, kernels: Kernels, page_tokens: int, device: torch.device
-) -> Batch:
-    """Lay the rows of all shares one after another and look their pages up."""
+def lay_out(shares: list[Share], page_tokens: int) -> Layout:
+    """Put the rows of all shares one after another and look their pages up."""
     ids: list[int] = []
+    sources: list[int] = []
     positions: list[int] = []
     wanted: list[int] = []
     slots: dict[LayerKind, list[int]] = {"full": [], "sliding": []}
     for share in shares:
-        sequence, start = share.sequence, share.sequence.num_computed
-        stop = start + share.count
-        ids += sequence.ids[start:stop]
-        ids += share.drafts
-        positions += range(start, stop)
-        for position in range(start, stop):
+        sequence, stop = share.sequence, share.start + share.count
+        if share.source is None:
+            ids += sequence.ids[share.start : stop]
+            ids += share.drafts
+            sources += [-1] * share.count
+        else:
+            ids.append(0)
+            sources.append(share.source)
+        positions += range(share.start, stop)
+        for position in range(share.start, stop):
             page, offset = divmod(position, page_tokens)
             slots["full"].append(sequence.full_pages[page] * page_tokens + offset)
             sliding_page = sequence.sliding_pages[page - sequence.sliding_first]
             slots["sliding"].append(sliding_page * page_tokens + offset)
         wanted += range(len(ids) - share.num_choices, len(ids))
-    rows = QueryRows(
-        position_T=torch.tensor(positions, device=device),
+    sequences = [share.sequence for share in shares]
+    return Layout(
+        ids=ids,
+        sources=sources,
+        positions=positions,
         starts=(0, *accumulate(share.count for share in shares)),
-        ends=tuple(share.sequence.num_computed + share.count for share in shares),
+        ends=tuple(share.start + share.count for share in shares),
+        wanted=wanted,
+        slots=slots,
+        firsts=_firsts(sequences, page_tokens),
+        tables=_tables(sequences),
     )
-    pools = _pools([share.sequence for share in shares], slots, page_tokens, device)
+
+
+def build_batch(layout: Layout, cache: PagedCache, kernels: Kernels, newest_T: Tensor) -> Batch:
+    """Bring a layout onto the device.
+
+    Args:
+        layout: The step.
+        cache: Whose pages it reads and writes.
+        kernels: The model's.
+        newest_T: Tokens the step before chose, by row, on the device; `Layout.sources` points into them.
+    """
+    device = newest_T.device
+    lists = (layout.ids, layout.sources, layout.positions, layout.wanted, layout.slots["full"], layout.slots["sliding"])
+    numbers = torch.tensor([number for numbers in lists for number in numbers], dtype=torch.int64, device=device)
+    ids_T, source_T, position_T, rows_R, full_T, sliding_T = numbers.split([len(numbers) for numbers in lists])
+    if max(layout.sources) >= 0:
+        ids_T = torch.where(source_T >= 0, newest_T[source_T.clamp(min=0)], ids_T)
+    rows = QueryRows(position_T=position_T, starts=layout.starts, ends=layout.ends)
+    pools = _pools(layout.tables, layout.firsts, {"full": full_T, "sliding": sliding_T})
     return Batch(
-        ids_T=torch.tensor(ids, device=device),
+        ids_T=ids_T,
         memory=PagedMemory(cache=cache, layers=cache.layers, rows=rows, pools=pools, attention=kernels.attention),
-        rows_R=torch.tensor(wanted, dtype=torch.int64, device=device),
+        rows_R=rows_R,
     )
 
 
@@ -185,36 +254,43 @@ def borrowing_memory(
         device: Where.
     """
     ends = tuple(sequence.num_computed for sequence in sequences)
+    no_slots = torch.empty(0, dtype=torch.int64, device=device)
     return PagedMemory(
         cache=cache,
         layers=tuple(layer if layer.window is None else replace(layer, window=layer.window - 1) for layer in layers),
         rows=QueryRows(position_T=torch.tensor(ends, device=device) - 1, starts=tuple(range(len(ends) + 1)), ends=ends),
-        pools=_pools(sequences, {"full": [], "sliding": []}, page_tokens, device),
+        pools=_pools(_tables(sequences), _firsts(sequences, page_tokens), {"full": no_slots, "sliding": no_slots}),
         attention=kernels.attention,
     )
 
 
 def _pools(
-    sequences: list[Sequence], slots: Mapping[LayerKind, list[int]], page_tokens: int, device: torch.device
+    tables: Mapping[LayerKind, IntArray], firsts: Mapping[LayerKind, tuple[int, ...]], slots: Mapping[LayerKind, Tensor]
 ) -> dict[LayerKind, PoolView]:
-    tables: dict[LayerKind, list[list[int]]] = {
-        "full": [s.full_pages for s in sequences],
-        "sliding": [s.sliding_pages for s in sequences],
-    }
-    firsts: dict[LayerKind, tuple[int, ...]] = {
-        "full": (0,) * len(sequences),
-        "sliding": tuple(s.sliding_first * page_tokens for s in sequences),
-    }
     return {
         kind: PoolView(
-            page_table_BP=_rectangle(tables[kind], device),
-            firsts=firsts[kind],
-            slot_T=torch.tensor(slots[kind], dtype=torch.int64, device=device),
+            page_table_BP=torch.from_numpy(tables[kind]).to(slot_T.device), firsts=firsts[kind], slot_T=slot_T
         )
-        for kind in slots
+        for kind, slot_T in slots.items()
     }
 
 
-def _rectangle(tables: list[list[int]], device: torch.device) -> Tensor:
-    width = max(len(table) for table in tables)
-    return torch.tensor([table + [0] * (width - len(table)) for table in tables], dtype=torch.int64, device=device)
+def _firsts(sequences: list[Sequence], page_tokens: int) -> dict[LayerKind, tuple[int, ...]]:
+    return {
+        "full": (0,) * len(sequences),
+        "sliding": tuple(sequence.sliding_first * page_tokens for sequence in sequences),
+    }
+
+
+def _tables(sequences: list[Sequence]) -> dict[LayerKind, IntArray]:
+    return {
+        "full": _rectangle([sequence.full_pages for sequence in sequences]),
+        "sliding": _rectangle([sequence.sliding_pages for sequence in sequences]),
+    }
+
+
+def _rectangle(tables: list[list[int]]) -> IntArray:
+    out = np.zeros((len(tables), max(map(len, tables))), dtype=np.int64)
+    for row, table in zip(out, tables, strict=True):
+        row[: len(table)] = table
+    return out

@@ -19,6 +19,8 @@ class EngineConfig:
         page_tokens: Tokens of one cache page.
         cache_tokens: Tokens that all sequences together may hold in full-attention layers.
         eos_ids: Tokens that end an answer.
+        runs_ahead: Whether a decoding step starts before the tokens of the one before are read back. For devices that
+            work beside the host; a step is wasted on each answer that ends.
     """
 
     context_tokens: int
@@ -27,6 +29,7 @@ class EngineConfig:
     page_tokens: int = 16
     cache_tokens: int
     eos_ids: frozenset[int] = frozenset()
+    runs_ahead: bool = False
 
     def __post_init__(self) -> None:
         for name in ("context_tokens", "max_sequences", "step_tokens", "page_tokens", "cache_tokens"):

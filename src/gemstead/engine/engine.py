@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 
 import torch
 
 from gemstead.core.errors import BadRequest, GemsteadError, Infrastructure
 from gemstead.core.requests import FinishReason, Sampling
-from gemstead.engine.batch import PagedCache, build_batch
+from gemstead.engine.batch import PagedCache, lay_out
 from gemstead.engine.config import EngineConfig
+from gemstead.engine.graphs import GraphRunner
 from gemstead.engine.pages import PagePool
+from gemstead.engine.runner import Runner, Tokens
 from gemstead.engine.sampler import Choice, Draw, sample
 from gemstead.engine.scheduler import Scheduler, Share
 from gemstead.engine.sequence import DraftCounts, Progress, Sequence
 from gemstead.engine.speculative import Speculation, agreed, new_speculator
 from gemstead.kernels.ops import Kernels
 from gemstead.models.families import TextModel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flight:
+    """A decoding step whose tokens were not read back yet.
+
+    Args:
+        shares: One row each.
+        tokens: What the rows chose.
+    """
+
+    shares: list[Share]
+    tokens: Tokens
+
+    def land(self, running: Collection[Sequence]) -> list[tuple[Share, list[Choice]]]:
+        """Each share of a sequence that still runs, with its token."""
+        chosen = zip(self.shares, self.tokens.read(), strict=True)
+        return [(share, [Choice(token_id=token)]) for share, token in chosen if share.sequence in running]
 
 
 class Engine:
@@ -46,8 +67,6 @@ class Engine:
         speculation: Speculation | None = None,
     ) -> None:
         self.config = config
-        self._model = model
-        self._kernels = kernels
         self._vocab_size = vocab_size
         self._device = device or torch.device("cpu")
         readers = () if speculation is None else speculation.layers
@@ -57,6 +76,10 @@ class Engine:
         self._scheduler = Scheduler(config, self.full_pool, self.sliding_pool, self.cache.window)
         self._inbox: deque[Sequence] = deque()
         self._speculator = new_speculator(speculation, model, self.cache, config, self._device)
+        self._runner = Runner(model, self.cache, kernels, config.step_tokens, self._device)
+        if kernels.can_capture and self._device.type == "cuda":
+            self._runner = GraphRunner(model, self.cache, kernels, config, self._device)
+        self._flight: Flight | None = None
 
     @property
     def draft_counts(self) -> DraftCounts | None:
@@ -107,34 +130,65 @@ class Engine:
         """Drop every sequence and tell each; only when nobody steps any more."""
         for sequence in [*self._inbox, *self._scheduler.waiting, *self._scheduler.running]:
             sequence.is_cancelled = True
+        self._flight = None
         self._admit()
 
     @property
     def has_work(self) -> bool:
         """Whether a step would do anything."""
-        return bool(self._inbox or self._scheduler.waiting or self._scheduler.running)
+        return bool(self._inbox or self._scheduler.waiting or self._scheduler.running or self._flight)
 
     @torch.inference_mode()
     def step(self) -> int:
-        """Do one step.
+        """Do one step, or finish the one in flight after starting the next.
 
         Returns:
-            Rows that were run.
+            Rows that were started.
         """
         self._admit()
+        if self._flight is not None:
+            return self._fly_on(self._flight)
         shares: list[Share] = []
         try:
             shares = self._scheduler.plan(self._draft())
-            if not shares:
-                return 0
-            outcomes = self._run(shares)
+            if self._can_fly(shares):
+                self._flight = self._launch(shares)
+            elif shares:
+                self._conclude(self._run(shares))
         except (RuntimeError, MemoryError) as error:
             self._fail([share.sequence for share in shares] or list(self._scheduler.running), error)
             return 0
+        return sum(share.count for share in shares)
+
+    def _fly_on(self, flight: Flight) -> int:
+        """Start the step after the one in flight, if that can be done before its tokens are read; then read them."""
+        self._flight = None
+        try:
+            following = None if self._scheduler.reads_prompts else self._scheduler.plan_ahead(flight.shares)
+            next_flight = None if following is None else self._launch(following)
+            outcomes = flight.land(set(self._scheduler.running))
+        except (RuntimeError, MemoryError) as error:
+            self._fail([share.sequence for share in flight.shares if share.sequence in self._scheduler.running], error)
+            return 0
+        self._flight = next_flight
+        self._conclude(outcomes)
+        return len(following or ())
+
+    def _conclude(self, outcomes: list[tuple[Share, list[Choice]]]) -> None:
         for share, choices in outcomes:
             self._scheduler.computed(share, max(0, len(choices) - 1))
             self._deliver(share.sequence, choices)
-        return sum(share.count for share in shares)
+
+    def _can_fly(self, shares: list[Share]) -> bool:
+        """Whether the likeliest token is all that is wanted of every share, so that it need not be read to go on."""
+        may = self.config.runs_ahead and self._speculator.counts is None and bool(shares)
+        return may and all(
+            share.count == share.num_choices == 1 and share.sequence.sampling.is_plain_greedy for share in shares
+        )
+
+    def _launch(self, shares: list[Share]) -> Flight:
+        computed = self._runner.run(lay_out(shares, self.config.page_tokens))
+        return Flight(shares=shares, tokens=Tokens(computed.best_R))
 
     def _admit(self) -> None:
         while self._inbox:
@@ -156,17 +210,16 @@ class Engine:
         """
         is_decoding = all(share.num_choices == share.count for share in shares)
         with self._speculator.timed(sum(share.count for share in shares), is_decoding=is_decoding):
-            batch = build_batch(shares, self.cache, self._kernels, self.config.page_tokens, self._device)
-            hidden_RC = self._model(batch.ids_T, batch.memory.rows.position_T, batch.memory, batch.rows_R)
+            computed = self._runner.run(lay_out(shares, self.config.page_tokens))
             draws = [draw for share in shares for draw in _draws(share)]
-            choices = sample(self._model.logits(hidden_RC), draws) if draws else []
+            choices = sample(computed.logits_RV, draws) if draws else []
         outcomes: list[tuple[Share, list[Choice]]] = []
         row = 0
         for share in shares:
             own = choices[row : row + share.num_choices]
             kept = agreed(share.drafts, own)
             if kept:
-                hidden_C = hidden_RC[row + len(kept) - 1]
+                hidden_C = computed.hidden_RC[row + len(kept) - 1]
                 self._speculator.settle(share.sequence, len(share.drafts), len(kept) - 1, hidden_C)
             outcomes.append((share, kept))
             row += len(own)

@@ -21,15 +21,25 @@ class Share:
         sequence: Whose.
         count: Rows, drafts included.
         drafts: Guessed tokens, which stand after all known ones.
+        source: For a row whose token is not known yet: the row of the step before that chooses it. That step is not
+            counted in `num_computed` yet.
     """
 
     sequence: Sequence
     count: int
     drafts: tuple[int, ...] = ()
+    source: int | None = None
+
+    @property
+    def start(self) -> int:
+        """Position of the first row."""
+        return self.sequence.num_computed + (self.source is not None)
 
     @property
     def num_choices(self) -> int:
         """Last rows whose logits choose tokens: one and one per draft, or none while a prompt is only partly read."""
+        if self.source is not None:
+            return 1
         is_whole = self.sequence.num_computed + self.count == len(self.sequence.ids) + len(self.drafts)
         return 1 + len(self.drafts) if is_whole else 0
 
@@ -97,6 +107,26 @@ class Scheduler:
             shares.append(Share(sequence=sequence, count=count))
             budget -= count
         return sorted(shares, key=lambda share: share.count)  # kernels take neighbours with equally many rows together
+
+    def plan_ahead(self, shares: list[Share]) -> list[Share] | None:
+        """The step after one that is still in flight, before its tokens are known.
+
+        Args:
+            shares: Of the step in flight: one row each. Sequences it ends whatever the token is are left out.
+
+        Returns:
+            One share per sequence that may go on; `None` if that would take pages from others.
+        """
+        ahead: list[Share] = []
+        running = set(self.running)
+        for row, share in enumerate(shares):
+            sequence = share.sequence
+            if sequence not in running or sequence.is_last(self._config.max_length):
+                continue
+            if not self._grow(sequence, 2):  # the row in flight, which is not counted yet, and the next one
+                return None
+            ahead.append(Share(sequence=sequence, count=1, source=row))
+        return ahead or None
 
     def computed(self, share: Share, num_accepted: int = 0) -> None:
         """Note that a share's rows have run: name the pages they filled, release those behind the window.

@@ -87,6 +87,10 @@ class Sequence:
         """Tokens chosen so far."""
         return len(self.ids) - len(self.prompt_ids)
 
+    def is_last(self, max_length: int) -> bool:
+        """Whether the next token is the last one that fits."""
+        return self.num_written + 1 >= self.max_tokens or len(self.ids) + 1 >= max_length
+
     @property
     def num_waiting(self) -> int:
         """Tokens known but not yet read by the model; 1 while decoding."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from gemstead.core.errors import BadRequest
-from gemstead.evals.store import StoredAnswer
+from gemstead.evals.store import StoredAnswer, written_beside_the_store
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -144,9 +144,12 @@ class AgreementFile:
         return found
 
     def add(self, row: AnswerAgreement) -> None:
-        """Keep a row."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.open("a+b") as stream:
+        """Keep a row.
+
+        Raises:
+            StoreError: The disk is full or cannot be written; the rows before stay.
+        """
+        with written_beside_the_store(self._file), self._file.open("a+b") as stream:
             if stream.tell() and not self._ends_in_a_line():
                 stream.write(b"\n")
             stream.write(json.dumps(asdict(row)).encode() + b"\n")

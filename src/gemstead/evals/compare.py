@@ -13,6 +13,7 @@ from typing import Any
 
 from gemstead.core.errors import BadRequest
 from gemstead.evals.agreement import Agreement, AgreementFile, pooled
+from gemstead.evals.defects import defective
 from gemstead.evals.stats import (
     TOST_LEVEL,
     Equivalence,
@@ -25,7 +26,7 @@ from gemstead.evals.stats import (
     paired_score_interval,
     wilson,
 )
-from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
+from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, written_beside_the_store
 from gemstead.evals.summary import covered_seconds
 
 MARGIN = 0.02
@@ -65,6 +66,8 @@ class Score:
         num_errors: Answers that could not be judged; they count neither way.
         pass_at_1: Mean over problems of the share of its samples that passed.
         interval: Its Wilson interval.
+        num_sound: Problems judged that are not known to be defective.
+        pass_at_1_sound: As `pass_at_1`, over those; `None` if there are none.
         completion_tokens: Tokens written.
         rate_tok_s: Per second in which at least one answer was being written.
         weight_bytes: Of all weights in memory; `None` where unknown, as of endpoints.
@@ -79,10 +82,35 @@ class Score:
     num_errors: int
     pass_at_1: float
     interval: Interval
+    num_sound: int
+    pass_at_1_sound: float | None
     completion_tokens: int
     rate_tok_s: float
     weight_bytes: int | None
     peak_bytes: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundDifference:
+    """The same without the items that are known to be defective.
+
+    Args:
+        num_problems: Problems left.
+        num_defective: Problems left out.
+        points: As in `Difference`.
+        lost: How many only the first solved.
+        gained: How many only the other solved.
+        interval: 95 % score interval of `points`; `None` with several samples.
+        p_value: Exact McNemar, two-sided; `None` with several samples.
+    """
+
+    num_problems: int
+    num_defective: int
+    points: float
+    lost: int
+    gained: int
+    interval: Interval | None
+    p_value: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +130,9 @@ class Difference:
         lost: Problems only the first solved.
         p_value: Exact McNemar, two-sided; `None` with several samples a problem.
         equivalence: Whether they are equally good, give or take the margin.
-        same_text: Share of answers that are the same, token for token.
+        same_text: Share of answers that are the same, token for token; by their text where an endpoint tells no tokens.
         agreement: Of both models on the first one's answers; `None` where it was not measured.
+        sound: Without defective items; `None` where none of the problems is known to be one, or all are.
     """
 
     first: str
@@ -120,6 +149,7 @@ class Difference:
     equivalence: Equivalence
     same_text: float
     agreement: Agreement | None
+    sound: SoundDifference | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +227,8 @@ def check_same_questions(first: Side, other: Side) -> None:
             versions = a.machine.get("task_version"), b.machine.get("task_version")
             if versions[0] != versions[1]:
                 differences.append(f"version of {a.task} is {versions[0]} and {versions[1]}")
-            names = sorted({*a.settings, *b.settings} - {"task"})
+            # Which file the problems came from changes nothing: what was in it is in the task's version.
+            names = sorted({*a.settings, *b.settings} - {"task", "data"})
             differences += [
                 f"{name} is {a.settings.get(name)!r} and {b.settings.get(name)!r}"
                 for name in names
@@ -284,6 +315,8 @@ def score(side: Side, label: str) -> Score:
     if not shares:
         raise BadRequest(f"{_names(side)}: no answer was judged", hint="`--resume` tries again")
     mean = sum(shares.values()) / len(shares)
+    bad = _defective(side)
+    sound = [share for key, share in shares.items() if key not in bad]
     tokens = sum(answer.completion_tokens for answer in side.answers.values())
     seconds = sum(
         covered_seconds([(a.started, a.finished) for key, a in side.answers.items() if key[0] == run.task])
@@ -300,6 +333,8 @@ def score(side: Side, label: str) -> Score:
         num_errors=sum(v.status == "error" for v in side.verdicts.values()),
         pass_at_1=mean,
         interval=wilson(round(mean * len(shares)), len(shares)),
+        num_sound=len(sound),
+        pass_at_1_sound=sum(sound) / len(sound) if sound else None,
         completion_tokens=tokens,
         rate_tok_s=tokens / seconds if seconds > 0 else 0.0,
         weight_bytes=about["details"].get("weight_bytes"),
@@ -314,6 +349,32 @@ def _shares(side: Side) -> dict[tuple[str, str], float]:
         if verdict.status != "error":
             tallies.setdefault((task, problem), []).append(verdict.passed)
     return {key: sum(passed) / len(passed) for key, passed in tallies.items()}
+
+
+def _defective(side: Side) -> set[tuple[str, str]]:
+    """Tasks and problems that are known to be defective."""
+    return {(run.task, problem) for run in side.runs for problem in defective(run)}
+
+
+def _sound_difference(
+    of_first: Mapping[tuple[str, str], float], of_other: Mapping[tuple[str, str], float], bad: set[tuple[str, str]],
+    *, is_sampled: bool,
+) -> SoundDifference | None:  # fmt: skip
+    """Over the problems that both sides have and that are not known to be defective."""
+    common = [key for key in of_first if key in of_other]
+    left = [(of_first[key], of_other[key]) for key in common if key not in bad]
+    if not left or len(left) == len(common):
+        return None
+    pairs = None if is_sampled else count_pairs([a == 1 for a, _ in left], [b == 1 for _, b in left])
+    return SoundDifference(
+        num_problems=len(left),
+        num_defective=len(common) - len(left),
+        points=sum(b - a for a, b in left) / len(left),
+        lost=sum(b < a for a, b in left),
+        gained=sum(b > a for a, b in left),
+        interval=None if pairs is None else paired_score_interval(pairs),
+        p_value=None if pairs is None else mcnemar(pairs),
+    )
 
 
 def _difference(first: Side, other: Side, labels: tuple[str, str], margin: float, seed: int) -> Difference:
@@ -355,10 +416,18 @@ def _difference(first: Side, other: Side, labels: tuple[str, str], margin: float
             flip_rate=sum((b - a) ** 2 for a, b in zip(x, y, strict=True)) / len(common),
             num_problems=len(common),
         ),
-        same_text=sum(a.token_ids == b.token_ids and a.text == b.text for a, b in answers) / max(1, len(answers)),
+        same_text=sum(_is_same(a, b) for a, b in answers) / max(1, len(answers)),
         # Half a measurement is none: rows of an interrupted one wait for the rest.
         agreement=pooled(rows) if len(rows) == len(first.answers) else None,
+        sound=_sound_difference(of_first, of_other, _defective(first), is_sampled=pairs is None),
     )
+
+
+def _is_same(a: StoredAnswer, b: StoredAnswer) -> bool:
+    if a.text != b.text:
+        return False
+    are_known = all("request_sha256" not in answer.details for answer in (a, b))
+    return not are_known or a.token_ids == b.token_ids
 
 
 def agreement_file(folder: Path, first: str, other: str) -> Path:
@@ -378,6 +447,6 @@ def read_peak(folder: Path) -> int | None:
 def keep_peak(folder: Path, num_bytes: int | None) -> None:
     """Keep it; of several sittings at one run the largest counts."""
     if num_bytes is not None:
-        folder.mkdir(parents=True, exist_ok=True)
         largest = max(num_bytes, read_peak(folder) or 0)
-        (folder / "peak.json").write_text(json.dumps({"peak_bytes": largest}) + "\n", encoding="utf-8")
+        with written_beside_the_store(folder / "peak.json") as file:
+            file.write_text(json.dumps({"peak_bytes": largest}) + "\n", encoding="utf-8")

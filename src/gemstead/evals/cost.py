@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gemstead.core.errors import BadRequest
-from gemstead.evals.prices import carried_table
+from gemstead.evals.prices import Charge, carried_table
 
 HARDWARE = Path(__file__).parent / "hardware_power_price.csv"
 KWH_USD = 0.30
@@ -55,6 +55,8 @@ class Use:
         completion_tokens: Tokens written.
         seconds: While at least one answer was being written.
         solved: Problems solved; a share of its samples counts as that share of a problem.
+        is_local: Whether it ran on this machine, and not behind an endpoint.
+        charges: What an endpoint charges, a part per task; empty where no price was written down.
     """
 
     label: str
@@ -62,6 +64,8 @@ class Use:
     completion_tokens: int
     seconds: float
     solved: float
+    is_local: bool = True
+    charges: tuple[Charge, ...] = ()
 
     @property
     def tokens(self) -> int:
@@ -88,6 +92,33 @@ class LocalCost:
     usd: float
     usd_per_solved: float | None
     usd_per_mtok: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointCost:
+    """What an endpoint charges for the answers of one side, at the price written down when it was asked.
+
+    Args:
+        label: Which side.
+        usd: For all its answers, wrong ones too.
+        usd_per_solved: For each problem solved; `None` if none was.
+        usd_per_mtok: For a million tokens in this mix of read and written; `None` without tokens.
+        input_usd_per_mtok: Price of a million tokens read.
+        output_usd_per_mtok: Price of a million tokens written.
+        source: Who says so, and when.
+        num_uncounted: Answers whose tokens the endpoint did not tell; they are not in the sum.
+        num_repeated: Requests that brought no answer and were repeated; whether they are charged, nobody tells.
+    """
+
+    label: str
+    usd: float
+    usd_per_solved: float | None
+    usd_per_mtok: float | None
+    input_usd_per_mtok: float
+    output_usd_per_mtok: float
+    source: str
+    num_uncounted: int
+    num_repeated: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +158,7 @@ class Cost:
         kwh_usd: Price of electricity in force.
         power: What the machine draws; `None` when nothing ran here.
         local: One per side that ran here.
+        charged: One per side that ran behind an endpoint with a price.
         api: Cheapest first.
         sentences: What it means, also when local does not pay.
     """
@@ -134,6 +166,7 @@ class Cost:
     kwh_usd: float
     power: Power | None
     local: tuple[LocalCost, ...]
+    charged: tuple[EndpointCost, ...]
     api: tuple[ApiCost, ...]
     sentences: tuple[str, ...]
 
@@ -191,10 +224,15 @@ def cost(
     """
     if not 0 <= kwh_usd < 1e3:
         raise BadRequest(f"price of a kWh is {kwh_usd!r} USD; allowed is a number of at least 0")
-    local = () if power is None else tuple(_electricity(use, power.watts, kwh_usd) for use in uses)
+    here = [use for use in uses if use.is_local]
+    local = () if power is None else tuple(_electricity(use, power.watts, kwh_usd) for use in here)
+    charged = tuple(_charged(use) for use in uses if use.charges)
     api = tuple(sorted((_charge(row, uses[0], model) for row in _prices()), key=lambda a: (a.usd, a.vendor, a.model)))
-    sentences = tuple(_sentences(uses[0], local[0] if local else None, api, power, model))
-    return Cost(kwh_usd=kwh_usd, power=power, local=local, api=api, sentences=sentences)
+    sentences = _endpoint_sentences(uses, charged)
+    sentences += _sentences(here[0] if here else uses[0], local[0] if local else None, api, power, model)
+    if local and charged:
+        sentences += _against_each_other(local[0], charged[0])
+    return Cost(kwh_usd=kwh_usd, power=power, local=local, charged=charged, api=api, sentences=tuple(sentences))
 
 
 def size_of(name: str) -> str | None:
@@ -224,6 +262,53 @@ def _electricity(use: Use, watts: float, kwh_usd: float) -> LocalCost:
         usd_per_solved=kwh * kwh_usd / use.solved if use.solved else None,
         usd_per_mtok=kwh * kwh_usd / use.tokens * 1e6 if use.tokens else None,
     )
+
+
+def _charged(use: Use) -> EndpointCost:
+    amount, price = sum(charge.total_usd for charge in use.charges), use.charges[0].price
+    return EndpointCost(
+        label=use.label,
+        usd=amount,
+        usd_per_solved=amount / use.solved if use.solved else None,
+        usd_per_mtok=amount / use.tokens * 1e6 if use.tokens else None,
+        input_usd_per_mtok=price.input_usd,
+        output_usd_per_mtok=price.output_usd,
+        source=price.source,
+        num_uncounted=sum(charge.num_uncounted for charge in use.charges),
+        num_repeated=sum(charge.num_repeated for charge in use.charges),
+    )
+
+
+def _endpoint_sentences(uses: Sequence[Use], charged: Sequence[EndpointCost]) -> list[str]:
+    said = []
+    for use in uses:
+        if use.is_local:
+            continue
+        paid = next((row for row in charged if row.label == use.label), None)
+        if paid is None:
+            said.append(
+                f"What the endpoint of {use.label} charges is not known: no price was written down with the run."
+            )
+            continue
+        each = (
+            "no problem was solved" if paid.usd_per_solved is None else f"{usd(paid.usd_per_solved)} a problem solved"
+        )
+        more = f", without {paid.num_uncounted} answers whose tokens it did not tell" if paid.num_uncounted else ""
+        said.append(f"The endpoint of {paid.label} charges {usd(paid.usd)} for these answers: {each}{more}.")
+    return said
+
+
+def _against_each_other(local: LocalCost, paid: EndpointCost) -> list[str]:
+    if not local.usd_per_solved or not paid.usd_per_solved:
+        return []
+    ratio = paid.usd_per_solved / local.usd_per_solved
+    here, there = f"electricity for {local.label} here", f"the endpoint of {paid.label}"
+    if ratio >= 1:
+        return [
+            f"By the problem solved, {there} costs {ratio:,.1f} times as much as {here}: local pays, on a machine that "
+            "is there anyway."
+        ]
+    return [f"By the problem solved, {here} costs {1 / ratio:,.1f} times as much as {there}: local does not pay."]
 
 
 def _charge(row: Mapping[str, str], use: Use, model: str) -> ApiCost:

@@ -223,7 +223,7 @@ class ClusterModels:
 
     Args:
         cluster: What one is connected to.
-        name: "pebble", a folder or a Hub id, as every node finds it.
+        name: "pebble", a folder or file, or a Hub id, as every node finds it.
         load: Fields of `LoadOptions`, without the precision.
         cores: Cores of a worker on a CPU; by default one for small models, all of a node for others.
         say: Gets a line when a worker joins, is refused or is lost.
@@ -242,7 +242,7 @@ class ClusterModels:
     ) -> None:
         if cores is not None and cores < 1:
             raise BadRequest(f"--ray-cores is {cores}; allowed is a whole number of at least 1")
-        self._name = str(Path(name).expanduser().resolve()) if Path(name).expanduser().is_dir() else name
+        self._name = str(Path(name).expanduser().resolve()) if Path(name).expanduser().exists() else name
         self._device = load.get("device") or ("cuda" if any(node.gpus for node in cluster.nodes) else "cpu")
         self._load = {**load, "device": self._device}
         self._say = say

@@ -50,7 +50,7 @@ _LOOKS_LIKE_CODE = re.compile(
     re.MULTILINE,
 )
 # Compiling warns about `"\d"` and `x is 1`; filters are shared by all threads.
-_quiet = threading.Lock()
+quiet = threading.Lock()
 
 
 _COULD_BEGIN_A_BODY = re.compile(
@@ -84,7 +84,7 @@ def extract(problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
     if not said.strip():
         return Extraction(program=None, how="the answer is empty")
     reader = Reader(budget_chars=500_000 + len(said))
-    with _quiet, warnings.catch_warnings():
+    with quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return _best(problem, said, style, reader)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,8 @@ _VENDOR_HOSTS = {
     "api.inference.wandb.ai": "wandb",
 }
 """Vendor of the table whose API a host is. Another host has no price here, whatever its models are called."""
+BY_HAND = "given by hand"
+"""Source of a price that no table told."""
 _VALID = re.compile(r"valid (start|\d{4}-\d{2}-\d{2})\.\.(open|\d{4}-\d{2}-\d{2})")
 
 
@@ -59,7 +61,7 @@ class Price:
     input_usd: float
     output_usd: float
     cached_input_usd: float | None = None
-    source: str = field(default="given by hand")
+    source: str = BY_HAND
 
     def __post_init__(self) -> None:
         for name in ("input_usd", "output_usd", "cached_input_usd"):

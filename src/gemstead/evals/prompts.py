@@ -51,7 +51,7 @@ class ModelHere:
     """Tokenizer and template of a model that is on this machine; its weights are hashed, not loaded.
 
     Args:
-        model: "pebble", a folder, or a fetched Hub id.
+        model: "pebble", a folder, a GGUF file, or a fetched Hub id.
         weights_sha256: Which weights it must have.
 
     Raises:
@@ -63,7 +63,6 @@ class ModelHere:
     def __init__(self, model: str, weights_sha256: str) -> None:
         from gemstead.chat.prompt import PromptBuilder
         from gemstead.chat.template import ChatTemplate
-        from gemstead.chat.tokenizer import Tokenizer
         from gemstead.checkpoints.fingerprint import fingerprint
         from gemstead.checkpoints.hub import find_model
         from gemstead.checkpoints.manifest import read_manifest
@@ -74,7 +73,7 @@ class ModelHere:
             raise BadRequest(
                 f"{Path(model).name} has the fingerprint {found[:12]} here, and {weights_sha256[:12]} was asked"
             )
-        tokenizer = Tokenizer(manifest.folder / "tokenizer.json", manifest.tokenizer_config)
+        tokenizer = manifest.tokenizer()
         source = manifest.chat_template
         template = None if source is None else ChatTemplate(source, tokenizer.special_tokens)
         self._prompts = PromptBuilder(tokenizer, template)

@@ -8,12 +8,9 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
-import http.client
 import json
 import os
 import tempfile
-import urllib.error
-import urllib.request
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -147,6 +144,9 @@ def _checked(file: PublishedFile, path: Path, hint: str) -> Rows:
 
 def _fetch(file: PublishedFile) -> None:
     """Fetch a file with a progress bar and put it in its place once its rows are the published ones."""
+    import http.client
+    import urllib.error
+
     by_hand = f"fetch {file.url} elsewhere and give it with `--data FILE`"
     if is_offline():
         raise NotFound(f"{file.name} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it", hint=by_hand)
@@ -180,6 +180,8 @@ def _fetch(file: PublishedFile) -> None:
 
 
 def _download(file: PublishedFile, out: Any) -> None:
+    import urllib.request
+
     from huggingface_hub.utils import tqdm  # type: ignore[attr-defined]
 
     request = urllib.request.Request(file.url, headers={"User-Agent": "gemstead"})

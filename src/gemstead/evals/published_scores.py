@@ -25,6 +25,8 @@ BENCHMARKS: Mapping[str, str] = {
     "livecodebench": "LiveCodeBench",
 }
 """Names of our tasks -> what the benchmark begins with there."""
+REASONED = frozenset({"gsm8k"})
+"""Tasks whose answers reason in words, whether the model thinks first or not."""
 CONTRADICTION_POINTS = 3.0
 """Two figures for one model and benchmark that lie further apart than this many points contradict each other."""
 
@@ -169,7 +171,7 @@ def obstacles(row: PublishedScore, task: str, settings: Mapping[str, Any]) -> tu
     if at_k is not None and at_k[1] != "1":
         found.append(f"pass@{at_k[1]}, ours is pass@1")
     thinks = bool(re.search(r"(?<!no )\b(?:thinking|reasoning|chain of thought|cot)\b", text))
-    if thinks and "not stated" not in text and not settings.get("thinking", False):
+    if thinks and "not stated" not in text and not settings.get("thinking", False) and task not in REASONED:
         found.append("the model reasons first, ours does not")
     if task == "mbpp" and "sanitized" not in text:
         found.append("which of MBPP's problems is not stated, ours are the 427 sanitized")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os.path
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gemstead.evals.prices import BY_HAND
+
 # Name in the settings -> option, and the value that needs none.
 OPTIONS: Mapping[str, tuple[str, Any]] = {
+    "since": ("--since", None),
+    "until": ("--until", None),
     "limit": ("--limit", None),
     "samples": ("--samples", 1),
     "temperature": ("--temperature", 0.0),
@@ -34,7 +39,12 @@ def command(task: str, precision: str, model: Mapping[str, Any], settings: Mappi
         One shell command. Paths below the home directory begin with `~`, so that no user's name travels with a report.
     """
     details = model.get("details", {})
-    words = ["gemstead", "eval", shlex.quote(task), "--model", _path(str(model["name"])), "--precision", precision]
+    is_remote = "endpoint" in details
+    words = ["gemstead", "eval", shlex.quote(task)]
+    if is_remote:
+        words += _endpoint(details)
+    words += ["--model", shlex.quote(str(model["name"])) if is_remote else _path(str(model["name"]))]
+    words += [] if is_remote else ["--precision", precision]
     if settings.get("data") is not None:
         words += ["--data", _path(str(settings["data"]))]
     for name, (option, usual) in OPTIONS.items():
@@ -52,6 +62,19 @@ def command(task: str, precision: str, model: Mapping[str, Any], settings: Mappi
         words += ["--context", str(model["context_tokens"])] if model.get("context_tokens") else []
     words += _drafter(details)
     return " ".join(words)
+
+
+def _endpoint(details: Mapping[str, Any]) -> list[str]:
+    """Where it was asked. The key is not in the record; the variable that held it is."""
+    words = ["--endpoint", shlex.quote(str(details["endpoint"]))]
+    if details.get("api_key_env"):
+        words += ["--api-key-env", shlex.quote(str(details["api_key_env"]))]
+    for name, value in details.get("extra", {}).items():
+        words += ["--extra", shlex.quote(f"{name}={json.dumps(value)}")]
+    price = details.get("price")
+    if price is not None and price["source"] == BY_HAND:
+        words += ["--price-in", f"{price['input_usd']:g}", "--price-out", f"{price['output_usd']:g}"]
+    return words
 
 
 def _drafter(details: Mapping[str, Any]) -> list[str]:

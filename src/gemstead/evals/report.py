@@ -10,16 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gemstead.core.errors import BadCheckpoint, BadRequest, GemsteadError, NotFound
+from gemstead.core.errors import BadCheckpoint, BadRequest, GemsteadError, NotFound, UnsupportedModel
 from gemstead.evals.compare import MARGIN, Comparison, Score, Side, compare, read_side, score
 from gemstead.evals.cost import KWH_USD, LOCAL_DEVICES, Cost, Use, cost, power_of
+from gemstead.evals.prices import price_of
 from gemstead.evals.prompts import all_sha256, ids_text
 from gemstead.evals.published_scores import BENCHMARKS, Beside, beside
 from gemstead.evals.repeat import command
 from gemstead.evals.run import RunSettings
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
 from gemstead.evals.summary import Summary, summarise
-from gemstead.evals.sweep import Sweep, find_sweep
+from gemstead.evals.sweep import Sweep, find_sweep, sides_of
 from gemstead.evals.task import Problem, Task
 from gemstead.evals.words import Meaning, meaning
 
@@ -227,7 +228,7 @@ def select(store: Store, names: Sequence[str]) -> Selection:
             sides.append(side)
             commands += [command(r.task, r.model["precision"], r.model, r.settings) for r in side.runs]
         else:
-            found = _sides_of(sweep, store)
+            found = sides_of(sweep, store)
             sides += found
             commands.append(_command_of(sweep, found[0].runs[0]))
             margins.add(sweep.margin)
@@ -272,8 +273,8 @@ def build_report(
         _report_run(side, number, run, tasks[run.task]) for number, side in enumerate(sides) for run in side.runs
     )
     first = sides[0].runs[0]
-    device = str(first.model.get("device"))
-    power = power_of(first.machine, device, watts) if device in LOCAL_DEVICES else None
+    here = next((side.runs[0] for side in sides if side.runs[0].model.get("device") in LOCAL_DEVICES), None)
+    power = None if here is None else power_of(here.machine, str(here.model["device"]), watts)
     names = list(dict.fromkeys(Path(s.model).name for s in scores))
     return Report(
         title=f"{', '.join(names)} on {' + '.join(BENCHMARKS.get(task, task) for task in tasks)}",
@@ -291,19 +292,6 @@ def build_report(
                   kwh_usd=kwh_usd),
         commands=selection.commands,
     )  # fmt: skip
-
-
-def _sides_of(sweep: Sweep, store: Store) -> list[Side]:
-    try:
-        return [
-            read_side(store, [sweep.run_id(task, precision) for task in sweep.tasks], label=precision)
-            for precision in sweep.precisions
-        ]
-    except (NotFound, BadRequest) as error:
-        raise BadRequest(
-            f"{sweep.id} is not finished: {error.message}",
-            hint=f"`gemstead eval {','.join(sweep.tasks)} --resume {sweep.id}` finishes it; or name its finished runs",
-        ) from error
 
 
 def _command_of(sweep: Sweep, run: StoredRun) -> str:
@@ -327,7 +315,7 @@ def _report_run(side: Side, number: int, run: StoredRun, task: Task | None) -> R
     return ReportRun(
         run=run,
         side=number,
-        summary=summarise([] if task is None else task.problems(), answers, verdicts),
+        summary=summarise([] if task is None else task.problems(), answers, verdicts, price=price_of(run.model)),
         prompts_sha256=all_sha256({key: answer.prompt_ids for key, answer in answers.items()}),
         extractors=tuple(sorted({v.extractor for v in verdicts.values()})),
         is_task_here=task is not None,
@@ -342,6 +330,8 @@ def _use(of_side: Score, side: int, runs: Sequence[ReportRun]) -> Use:
         completion_tokens=sum(s.completion_tokens for s in summaries),
         seconds=sum(s.generation_s for s in summaries),
         solved=of_side.pass_at_1 * of_side.num_problems,
+        is_local=all(run.run.model.get("device") != "endpoint" for run in runs if run.side == side),
+        charges=tuple(summary.charge for summary in summaries if summary.charge is not None),
     )
 
 
@@ -440,12 +430,12 @@ class _Speller:
         if ids == "[]" or self._is_gone:
             return None
         if self._tokenizer is None:
-            from gemstead.chat.tokenizer import Tokenizer
             from gemstead.checkpoints.hub import find_model
+            from gemstead.checkpoints.manifest import read_manifest
 
             try:
-                self._tokenizer = Tokenizer(find_model(self._model) / "tokenizer.json")
-            except (NotFound, BadRequest, BadCheckpoint):
+                self._tokenizer = read_manifest(find_model(self._model)).tokenizer()
+            except (NotFound, BadRequest, BadCheckpoint, UnsupportedModel):
                 self._is_gone = True
                 return None
             self._piece = cast("Callable[[int], str]", cache(self._tokenizer.piece))

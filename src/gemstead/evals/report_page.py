@@ -14,20 +14,17 @@ from gemstead.evals.cost import ApiCost, usd
 from gemstead.evals.published_scores import BENCHMARKS
 from gemstead.evals.report import Report, ReportAnswer, ReportProblem, ReportRun
 from gemstead.evals.stats import Interval
-from gemstead.evals.words import ends, points, shown_interval
+from gemstead.evals.words import PARTS, STATUS_WORDS, ends, nothing_found, points, shown_interval
 from gemstead.hardware.units import duration, gib
 from gemstead.report.charts import Point, intervals, scatter
 from gemstead.report.page import data_block, render_page
 
 STATUSES: Mapping[str, tuple[str, str]] = {
-    "passed": ("p", "solved"),
-    "wrong": ("w", "wrong"),
-    "timeout": ("t", "out of time"),
-    "no_code": ("n", "no code found"),
-    "crash": ("c", "crashed"),
-    "forbidden": ("f", "did what is forbidden"),
-    "error": ("e", "not judged"),
-}
+    status: (letter, STATUS_WORDS[status])
+    for status, letter in {
+        "passed": "p", "wrong": "w", "timeout": "t", "no_code": "n", "crash": "c", "forbidden": "f", "error": "e",
+    }.items()
+}  # fmt: skip
 """Status -> its letter in the grid, and its name."""
 PARTLY = ("h", "solved in some samples")
 APIS_SHOWN = 5
@@ -113,11 +110,17 @@ def _score_cells(score: Score, runs: list[ReportRun]) -> dict[str, str]:
         "share": percent(score.pass_at_1),
         "count": f"{_count(score.pass_at_1 * score.num_problems)} of {score.num_problems}",
         "interval": span(score.interval),
-        "more": "" if alone is None else _more(runs[0]),
+        "more": _without_defects(score) if alone is None else _more(runs[0]),
         "rate": f"{score.rate_tok_s:,.0f}",
         "weights": "–" if score.weight_bytes is None else gib(score.weight_bytes),
         "peak": "–" if score.peak_bytes is None else gib(score.peak_bytes),
     }
+
+
+def _without_defects(score: Score) -> str:
+    if score.pass_at_1_sound is None or score.num_sound == score.num_problems:
+        return ""
+    return f"{percent(score.pass_at_1_sound)} without {score.num_problems - score.num_sound} defective items"
 
 
 def _run_cells(run: ReportRun) -> dict[str, str]:
@@ -138,7 +141,7 @@ def _more(run: ReportRun) -> str:
     """Other scores of the same answers."""
     summary = run.summary
     said = [f"pass@{k} {percent(share)}" for k, share in summary.pass_at.items() if k > 1]
-    said += [f"{percent(share)} on the {part} inputs alone" for part, share in summary.pass_at_1_parts.items()]
+    said += [f"{percent(share)} {PARTS[part]}" for part, share in summary.pass_at_1_parts.items()]
     if summary.pass_at_1_sound is not None and summary.num_sound < summary.num_problems:
         said.append(
             f"{percent(summary.pass_at_1_sound)} without {summary.num_problems - summary.num_sound} defective items"
@@ -146,12 +149,19 @@ def _more(run: ReportRun) -> str:
     return "; ".join(said)
 
 
+def _statuses(report: Report) -> dict[str, tuple[str, str]]:
+    """`STATUSES` in the words of the tasks that are reported."""
+    kinds = {run.summary.runs_programs for run in report.runs}
+    words = " or ".join(nothing_found(kind) for kind in sorted(kinds, reverse=True))
+    return {**STATUSES, "no_code": (STATUSES["no_code"][0], words)}
+
+
 def _endings(report: Report) -> dict[str, Any]:
     """How answers ended, by side; columns that are all zero say nothing and are left out."""
     summaries = [[run.summary for run in report.runs if run.side == n] for n in range(len(report.scores))]
     counts = {
         words: [sum(s.statuses.get(status, 0) for s in side) for side in summaries]
-        for status, (_, words) in STATUSES.items()
+        for status, (_, words) in _statuses(report).items()
     }
     counts["cut off at the limit"] = [sum(s.num_capped for s in side) for side in summaries]
     counts["ended inside a thought"] = [sum(s.num_open_thoughts for s in side) for side in summaries]
@@ -225,17 +235,18 @@ def _charts(report: Report) -> list[tuple[Markup, str]]:
 def _grid(report: Report) -> list[dict[str, Any]]:
     """Tiles by task, written here and not in the template, which takes ten times as long for ten thousand."""
     tasks: dict[str, list[str]] = {}
+    statuses = _statuses(report)
     for number, problem in enumerate(report.problems):
-        tasks.setdefault(problem.task, []).append(_tile(report, number, problem))
+        tasks.setdefault(problem.task, []).append(_tile(report, number, problem, statuses))
     return [
         {"task": BENCHMARKS.get(task, task), "is_large": len(tiles) > MANY, "tiles": Markup("\n".join(tiles))}
         for task, tiles in tasks.items()
     ]
 
 
-def _tile(report: Report, number: int, problem: ReportProblem) -> str:
+def _tile(report: Report, number: int, problem: ReportProblem, statuses: Mapping[str, tuple[str, str]]) -> str:
     shares = [problem.share(side) for side in range(len(report.scores))]
-    marks = [_mark(problem, side, share) for side, share in enumerate(shares)]
+    marks = [_mark(problem, side, share, statuses) for side, share in enumerate(shares)]
     said = "; ".join(f"{s.label}: {words}" for s, (_, words) in zip(report.scores, marks, strict=True))
     kinds = "tile solved" if any(shares) else "tile unsolved"
     if len(set(shares) - {None}) > 1:
@@ -247,20 +258,24 @@ def _tile(report: Report, number: int, problem: ReportProblem) -> str:
     return f'<button class="{kinds}" data-n="{number}" title="{title}"><span>{drawn}</span><em>{short}</em></button>'
 
 
-def _mark(problem: ReportProblem, side: int, share: float | None) -> tuple[str, str]:
+def _mark(
+    problem: ReportProblem, side: int, share: float | None, statuses: Mapping[str, tuple[str, str]]
+) -> tuple[str, str]:
     if share is None:
-        return STATUSES["error"]
+        return statuses["error"]
     if share == 1:
-        return STATUSES["passed"]
+        return statuses["passed"]
     if share > 0:
         return PARTLY
     worst = next(a.status for a in problem.answers if a.side == side and a.status != "error")
-    return STATUSES.get(worst, STATUSES["wrong"])
+    return statuses.get(worst, statuses["wrong"])
 
 
 def _legend(report: Report) -> list[tuple[str, str]]:
-    found = {_mark(p, side, p.share(side)) for p in report.problems for side in range(len(report.scores))}
-    return [mark for mark in (*STATUSES.values(), PARTLY) if mark in found]
+    statuses = _statuses(report)
+    sides = range(len(report.scores))
+    found = {_mark(p, side, p.share(side), statuses) for p in report.problems for side in sides}
+    return [mark for mark in (*statuses.values(), PARTLY) if mark in found]
 
 
 def _flips(report: Report) -> list[dict[str, Any]]:
@@ -341,12 +356,14 @@ def _run_facts(run: ReportRun) -> list[tuple[str, str]]:
     memory, accelerator = machine.get("memory_bytes"), machine.get("accelerator")
     hardware = [machine.get("processor"), f"{machine['cores']} cores" if machine.get("cores") else None,
                 gib(memory) if memory else None, accelerator, machine.get("system")]  # fmt: skip
-    asked = {k: v for k, v in stored.settings.items() if k not in ("task", "data")}
+    unsaid = {"task", "data", *(name for name in ("since", "until") if stored.settings.get(name) is None)}
+    asked = {k: v for k, v in stored.settings.items() if k not in unsaid}
     drafter = details.get("drafter")
     unknown = ", which is not on this machine: known defects are not told"
     facts = [
         ("begun", _when(stored.created)),
         ("model", f"{Path(str(about['name'])).name}, {about['precision']} on {about.get('device', '?')}"),
+        ("contests", "" if run.summary.days is None else " to ".join(run.summary.days)),
         ("settings", ", ".join(f"{name} {_plain(value)}" for name, value in asked.items())),
         ("kernels", ", ".join(str(details[k]) for k in ("kernels", "compute_dtype") if details.get(k)) or "not said"),
         ("drafter", "none" if drafter is None else str(drafter.get("name"))),
@@ -359,7 +376,7 @@ def _run_facts(run: ReportRun) -> list[tuple[str, str]]:
         ("prompts", run.prompts_sha256),
         ("run key", stored.key or "not said"),
     ]  # fmt: skip
-    return [fact for fact in facts if fact[0] != "drafter" or "drafter" in details]
+    return [fact for fact in facts if (fact[0] != "drafter" or "drafter" in details) and fact[1]]
 
 
 def _plain(value: object) -> str:
@@ -387,7 +404,7 @@ def _data(report: Report) -> dict[str, Any]:
     strings = _Strings()
     return {
         "sides": [score.label for score in report.scores],
-        "statuses": {name: [letter, words] for name, (letter, words) in STATUSES.items()},
+        "statuses": {name: [letter, words] for name, (letter, words) in _statuses(report).items()},
         "prompts": [
             [strings.place(p.text), p.ids[1:-1].replace(",", ""), int(p.is_spelled)] for p in report.prompts
         ],

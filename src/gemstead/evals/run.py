@@ -6,26 +6,38 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gemstead.core.errors import BadRequest, EndpointFailed, GemsteadError, Infrastructure
+from gemstead.core.errors import BadRequest, EndpointFailed, GemsteadError, Infrastructure, OutOfCapacity, StoreError
+from gemstead.core.events import Event, TextDelta, ThoughtDelta
 from gemstead.core.generator import Answer, Description, Generator, collect
 from gemstead.core.messages import Message
 from gemstead.core.requests import GenerationRequest, Sampling
 from gemstead.evals.prices import find_price, price_of
+from gemstead.evals.progress import (
+    ItemAnswered,
+    ItemAsked,
+    ItemJudged,
+    ItemWriting,
+    Key,
+    RunFinished,
+    RunStarted,
+    Watch,
+    unwatched,
+)
 from gemstead.evals.samples import write_samples
 from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
 from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.task import Problem, Style, Task
-from gemstead.evals.tasks import find_task
+from gemstead.evals.tasks import TASKS, find_task, runs_programs
 
-Key = tuple[str, int]
 RETRIES = 2
+SOURCES = ("data", "since", "until")
 ENDPOINT_FACTS = ("endpoint", "revealed", "parameters", "extra")
 
 
@@ -36,6 +48,8 @@ class RunSettings:
     Args:
         task: Name of the task.
         data: A file to read its problems from; `None` reads the published one.
+        since: First day of its problems, as YYYY-MM-DD, for tasks whose problems have dates.
+        until: Last day of its problems.
         style: "chat" asks in a user turn; "base" lets the model continue the prompt.
         thinking: Whether the model may think first.
         limit: Only the first so many problems; `None` takes all.
@@ -52,6 +66,8 @@ class RunSettings:
 
     task: str = "humaneval"
     data: str | None = None
+    since: str | None = None
+    until: str | None = None
     style: Style = "chat"
     thinking: bool = False
     limit: int | None = None
@@ -83,7 +99,8 @@ class RunSettings:
 
     def build_task(self) -> Task:
         """The task, with its data read."""
-        return find_task(self.task, Path(self.data) if self.data is not None else None)
+        data = Path(self.data) if self.data is not None else None
+        return find_task(self.task, data, since=self.since, until=self.until)
 
     def sampling(self, seed: int) -> Sampling:
         """Sampling of one answer."""
@@ -103,39 +120,12 @@ class RunSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunProgress:
-    """Where a run stands, after each change.
-
-    Args:
-        run: Name of the run.
-        total: Answers wanted.
-        passed: Judged and right.
-        failed: Judged and not right.
-        errors: Not judged, through our own fault.
-        tokens: Tokens written since the run was started or resumed.
-        seconds: Time since then.
-    """
-
-    run: str
-    total: int
-    passed: int
-    failed: int
-    errors: int
-    tokens: int
-    seconds: float
-
-    @property
-    def remaining(self) -> int:
-        """Answers not judged yet."""
-        return self.total - self.passed - self.failed - self.errors
-
-
-@dataclass(frozen=True, kw_only=True)
 class EvaluationRun:
     """A finished run.
 
     Args:
         id: Its name, for `--resume`, `--rescore` and reports.
+        task: Name of the task.
         folder: Samples and summary as files.
         summary: The score.
         answers: By problem and sample.
@@ -143,6 +133,7 @@ class EvaluationRun:
     """
 
     id: str
+    task: str
     folder: Path
     summary: Summary
     answers: dict[Key, StoredAnswer]
@@ -181,9 +172,12 @@ def evaluate(
         asked_of = EndpointSettings(url=endpoint, model=model, **settings)
         price = find_price(read_address(endpoint).host, model, day=datetime.now().date())
         remote = connect(asked_of, like=run_settings.example(), about={"price": price and price.as_json()})
-        with Judge() as judge:
+        with Judge(runs_programs=runs_programs([task])) as judge:
             return run_evaluation(remote, run_settings, judge, Store(), concurrency=asked_of.concurrency)
-    with load(model, **{"reproducible": True, **settings}) as generator, Judge() as judge:
+    with (
+        load(model, **{"reproducible": True, **settings}) as generator,
+        Judge(runs_programs=runs_programs([task])) as judge,
+    ):
         return run_evaluation(generator, run_settings, judge, Store())
 
 
@@ -195,7 +189,7 @@ def run_evaluation(
     *,
     name: str | None = None,
     resume: str | None = None,
-    watch: Callable[[RunProgress], None] = lambda _: None,
+    watch: Watch = unwatched,
     concurrency: int = 256,
 ) -> EvaluationRun:
     """Run a task, or what is left of a run.
@@ -207,12 +201,13 @@ def run_evaluation(
         store: Where everything goes.
         name: Of a new run; by default task, model and time.
         resume: A run to finish instead of a new one.
-        watch: Called after each change.
+        watch: Hears of everything that happens.
         concurrency: Requests in flight at most.
 
     Raises:
         BadRequest: The run to resume was made with another model or task version.
         Infrastructure: The canonical solutions do not pass here, so nothing would be believed.
+        StoreError: The disk is full or cannot be written; what was stored before stays.
     """
     run = store.run(resume) if resume else None
     if run is not None:
@@ -228,8 +223,19 @@ def run_evaluation(
         _check_same(run, key, generator.describe(), task)
         gate(judge, task)
     session = _Session(generator, settings, task, problems, judge, store, run, watch)
-    asyncio.run(session.work(concurrency))
-    return finished_run(store, run.id)
+    try:
+        asyncio.run(session.work(concurrency))
+    except BaseExceptionGroup as group:
+        raise _first(group) from group
+    finished = finished_run(store, run.id)
+    watch(RunFinished(finished=finished))
+    return finished
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What went wrong first; the rest most often follows from it."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def enough_at_once(model: Description) -> int:
@@ -238,9 +244,7 @@ def enough_at_once(model: Description) -> int:
     return workers * 4 * int(model.details["max_sequences"])
 
 
-def rescore(
-    run_id: str, judge: Judge, store: Store, *, watch: Callable[[RunProgress], None] = lambda _: None
-) -> EvaluationRun:
+def rescore(run_id: str, judge: Judge, store: Store, *, watch: Watch = unwatched) -> EvaluationRun:
     """Extract and judge a run's stored answers again, without the model.
 
     The new verdicts count once all are there; until then, and if this is interrupted, the old ones do.
@@ -252,31 +256,24 @@ def rescore(
     problems = {p.id: p for p in task.problems()}
     answers = store.answers(run_id)
     scoring = run.scoring + 1
-    done = store.verdicts(run_id, scoring)
-    tally, start = {True: 0, False: 0}, time.monotonic()
-    todo = [key for key in answers if key not in done or done[key].status == "error"]
+    done = {key: v for key, v in store.verdicts(run_id, scoring).items() if v.status != "error"}
+    order = {name: number for number, name in enumerate(problems)}
+    keys = sorted(answers, key=lambda key: (order[key[0]], key[1]))
+    watch(RunStarted(run=run, keys=tuple(keys), answers=answers, verdicts=done, is_rescored=True))
     futures = []
-    for key in todo:
-        found = task.extract(problems[key[0]], answers[key].text, style=settings.style)
-        job = Job(key=f"{key[0]}#{key[1]}", problem=problems[key[0]], program=found.program)
-        futures.append((key, found.how, found.program, judge.submit(job)))
+    for key in keys:
+        if key not in done:
+            found = task.extract(problems[key[0]], answers[key].text, style=settings.style)
+            job = Job(key=f"{key[0]}#{key[1]}", problem=problems[key[0]], program=found.program)
+            futures.append((key, found.how, found.program, judge.submit(job)))
     for key, how, program, future in futures:
-        verdict = future.result()
-        store.add_verdict(run_id, scoring, _stored(key, task, program, how, verdict))
-        tally[verdict.passed] += 1
-        watch(
-            RunProgress(
-                run=run_id,
-                total=len(todo),
-                passed=tally[True],
-                failed=tally[False],
-                errors=0,
-                tokens=0,
-                seconds=time.monotonic() - start,
-            )
-        )
+        stored = _stored(key, task, program, how, future.result())
+        store.add_verdict(run_id, scoring, stored)
+        watch(ItemJudged(run=run_id, verdict=stored))
     store.put_in_force(run_id, scoring)
-    return finished_run(store, run_id)
+    finished = finished_run(store, run_id)
+    watch(RunFinished(finished=finished))
+    return finished
 
 
 def gate(judge: Judge, task: Task) -> None:
@@ -304,16 +301,22 @@ def finished_run(store: Store, run_id: str) -> EvaluationRun:
     summary = summarise(task.problems(), answers, verdicts, price=price_of(run.model))
     order = {p.id: n for n, p in enumerate(task.problems())}
     folder = store.file.parent / "runs" / run_id
-    folder.mkdir(parents=True, exist_ok=True)
     keys = sorted(answers, key=lambda k: (order[k[0]], k[1]))
-    write_samples(folder / "samples.jsonl", ({"task_id": k[0], "completion": answers[k].text} for k in keys))
-    write_samples(
-        folder / "verdicts.jsonl",
-        ({"task_id": k[0], "sample": k[1], **_plain(verdicts[k])} for k in keys if k in verdicts),
-    )
     about = {"run": asdict(run), "summary": summary.as_json()}
-    (folder / "summary.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    return EvaluationRun(id=run_id, folder=folder, summary=summary, answers=answers, verdicts=verdicts)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_samples(folder / "samples.jsonl", ({"task_id": k[0], "completion": answers[k].text} for k in keys))
+        write_samples(
+            folder / "verdicts.jsonl",
+            ({"task_id": k[0], "sample": k[1], **_plain(verdicts[k])} for k in keys if k in verdicts),
+        )
+        (folder / "summary.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    except (OSError, BadRequest, OutOfCapacity) as error:
+        raise StoreError(
+            f"{folder}: cannot be written: {error.args[-1]}; all answers and verdicts are in {store.file}",
+            hint=f"free some disk, then `gemstead eval {run.task} --resume {run_id}` writes the rest",
+        ) from error
+    return EvaluationRun(id=run_id, task=run.task, folder=folder, summary=summary, answers=answers, verdicts=verdicts)
 
 
 def run_key(task: Task, settings: RunSettings, model: Description) -> str:
@@ -321,8 +324,8 @@ def run_key(task: Task, settings: RunSettings, model: Description) -> str:
     facts = {
         "task": task.name,
         "task_version": task.version,
-        # Which file the problems came from changes nothing: what was in it is in the task's version.
-        "settings": {name: value for name, value in asdict(settings).items() if name != "data"},
+        # Where the problems came from changes nothing: what they are is in the task's version.
+        "settings": {name: value for name, value in asdict(settings).items() if name not in SOURCES},
         "weights": model.fingerprint,
         "precision": model.precision,
         "device": model.device,
@@ -362,11 +365,19 @@ def _new_run(
         model=asdict(model),
         machine={
             **asdict(probe()),
-            "sandbox": judge.rung.name,
+            "sandbox": judge.sandbox,
             "gemstead": __version__,
             "task_version": task.version,
+            **_noted_defects(task),
         },
     )
+
+
+def _noted_defects(task: Task) -> dict[str, Any]:
+    """The defective items of a task whose problems are in a file of the user, for whoever has not got it."""
+    if TASKS[task.name].is_published:
+        return {}
+    return {"known_defects": [p.id for p in task.problems() if p.known_defect is not None]}
 
 
 def _check_same(run: StoredRun, key: str, model: Description, task: Task) -> None:
@@ -404,7 +415,7 @@ class _Session:
         judge: Judge,
         store: Store,
         run: StoredRun,
-        watch: Callable[[RunProgress], None],
+        watch: Watch,
     ) -> None:
         self._generator = generator
         self._settings = settings
@@ -416,14 +427,14 @@ class _Session:
         self._answers = store.answers(run.id)
         self._verdicts = store.verdicts(run.id, run.scoring)
         self._problems = {(p.id, n): p for p in problems for n in range(settings.samples)}
-        self._tokens = 0
-        self._start = time.monotonic()
 
     async def work(self, concurrency: int) -> None:
         """Answer and judge whatever is missing."""
         gate = asyncio.Semaphore(concurrency)
-        todo = [k for k in self._problems if k not in self._verdicts or self._verdicts[k].status == "error"]
-        self._tell()
+        stands = {k: v for k, v in self._verdicts.items() if k in self._problems and v.status != "error"}
+        todo = [k for k in self._problems if k not in stands]
+        keys = tuple(self._problems)
+        self._watch(RunStarted(run=self._run, keys=keys, answers=dict(self._answers), verdicts=stands))
         async with asyncio.TaskGroup() as group:
             for key in todo:
                 group.create_task(self._item(key, gate))
@@ -440,7 +451,7 @@ class _Session:
                     return
             self._store.add_answer(self._run.id, answer)
             self._answers[key] = answer
-            self._tokens += answer.completion_tokens
+            self._watch(ItemAnswered(run=self._run.id, answer=answer))
         found = self._task.extract(problem, answer.text, style=self._settings.style)
         job = Job(key=f"{key[0]}#{key[1]}", problem=problem, program=found.program)
         verdict = await asyncio.wrap_future(self._judge.submit(job))
@@ -456,7 +467,7 @@ class _Session:
             max_tokens=self._settings.max_tokens,
         )
         started = time.time()
-        answer = await self._answer(request)
+        answer = await self._answer(key, request)
         prompt_ids = answer.end.prompt_ids
         # Where ids are not known, the hash of the request says what was asked.
         asked = prompt_ids or answer.end.details.get("request_sha256", [])
@@ -479,37 +490,28 @@ class _Session:
             details=answer.end.details,
         )
 
-    async def _answer(self, request: GenerationRequest) -> Answer:
+    async def _answer(self, key: Key, request: GenerationRequest) -> Answer:
         for attempt in range(RETRIES + 1):
+            self._watch(ItemAsked(run=self._run.id, key=key))
             try:
-                return (await collect(self._generator.generate(request)))[0]
+                return (await collect(self._watched(key, self._generator.generate(request))))[0]
             except Infrastructure as error:
                 if attempt == RETRIES or isinstance(error, EndpointFailed):
                     raise
                 await asyncio.sleep(0.2 * 2**attempt)
         raise AssertionError("unreachable")
 
+    async def _watched(self, key: Key, events: AsyncIterator[Event]) -> AsyncIterator[Event]:
+        async for event in events:
+            if isinstance(event, TextDelta | ThoughtDelta):
+                self._watch(ItemWriting(run=self._run.id, key=key, text=event.text))
+            yield event
+
     def _settle(self, key: Key, program: str | None, how: str, verdict: Verdict) -> None:
         stored = _stored(key, self._task, program, how, verdict)
         self._store.add_verdict(self._run.id, self._run.scoring, stored)
         self._verdicts[key] = stored
-        self._tell()
-
-    def _tell(self) -> None:
-        mine = [v for k, v in self._verdicts.items() if k in self._problems]
-        errors = sum(v.status == "error" for v in mine)
-        passed = sum(v.passed for v in mine)
-        self._watch(
-            RunProgress(
-                run=self._run.id,
-                total=len(self._problems),
-                passed=passed,
-                failed=len(mine) - passed - errors,
-                errors=errors,
-                tokens=self._tokens,
-                seconds=time.monotonic() - self._start,
-            )
-        )
+        self._watch(ItemJudged(run=self._run.id, verdict=stored))
 
 
 def _failed(key: Key, error: GemsteadError) -> Verdict:

@@ -1,5 +1,7 @@
 """From programs to verdicts: each is run as a guest of the sandbox and judged by a process that ran none of it.
 
+What is no program is compared by its problem's oracle, here and at once.
+
 Jobs walk in, verdicts walk out in the order asked for. A time-out is run once more with nothing else of ours running
 before it counts. A failure of the harness is tried again, then reported as `error`: it is never a wrong answer.
 What answers to a problem with cases should return is found by running its canonical solution the same way, once.
@@ -14,23 +16,27 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
 from typing import Any, Literal, Self, get_args
 
 from gemstead.core.errors import BadRequest, Infrastructure
 from gemstead.evals.references import Reference, References, check_text
-from gemstead.evals.task import Cases, Problem
+from gemstead.evals.task import Cases, Oracle, Problem
+from gemstead.evals.trials import CPU_S as TRIAL_CPU_S
+from gemstead.evals.trials import job_of, rehearsal, size_of
 from gemstead.sandbox.base import MIB, Limits, Rung
 from gemstead.sandbox.ladder import Ground, climb
 from gemstead.sandbox.worker import Worker, WorkerFailed, WorkerStuck
 
 Status = Literal["passed", "wrong", "timeout", "no_code", "crash", "forbidden", "error"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-"""passed; wrong: refused by the test, or raised; timeout; no_code: the answer held no program; crash: the program left
-or died; forbidden: it failed on something the sandbox refuses; error: the harness failed, the answer is undecided."""
+"""passed; wrong: refused by the test, or raised; timeout; no_code: the answer held nothing to judge; crash: the program
+left or died; forbidden: it failed on something the sandbox refuses; error: the harness failed, nothing is decided."""
 
+NO_SANDBOX = "none: nothing is run"
 MAX_TRIES = 3
 SEED = 0
 """Seeds `random` in the test and in the answer, so that a verdict repeats."""
@@ -42,6 +48,8 @@ SLOW_FACTOR, SLOW_GRACE_S = 4.0, 10.0
 CASES_FACTOR = 5.0
 """How many times the floor of `Limits.cpu_s` a problem with cases allows: it is a thousand calls, not seven.
 HumanEval's own solutions need up to 13 s for the inputs of HumanEval+ (HumanEval/39), where better ones need none."""
+TRIAL_IDLE_S = 10.0
+"""How long a program with trials may sit still: it waits while megabytes are packed, sent and compared."""
 WALL_FACTOR = 2.0
 EXPENSIVE_S = 1.0
 """A canonical solution that needed more than this once is not run again as a self-test: what it returned is known."""
@@ -63,7 +71,7 @@ class Job:
     Args:
         key: Caller's name for it, given back in the verdict.
         problem: What it answers.
-        program: Whole source text; None when the answer held no code.
+        program: Whole source text, or what the problem's oracle compares; None when the answer held nothing to judge.
     """
 
     key: str
@@ -151,6 +159,7 @@ class Judge:
         allow_unconfined: Run answers even where nothing confines them; results are then stamped "unsandboxed".
         limits: What a guest may use; time limits grow with the canonical solution's once `check_canonical` ran.
         references: What canonical solutions return, where it is known; by default in gemstead's home.
+        runs_programs: False where every problem has an oracle: then no sandbox is looked for.
 
     Raises:
         SandboxUnavailable: this machine cannot confine answers; none was run.
@@ -165,6 +174,7 @@ class Judge:
         allow_unconfined: bool = False,
         limits: Limits | None = None,
         references: References | None = None,
+        runs_programs: bool = True,
     ) -> None:
         self.workers = workers if workers is not None else min(8, len(os.sched_getaffinity(0)))
         if self.workers < 1:
@@ -181,7 +191,8 @@ class Judge:
         self._is_one_alone = False
         self._is_closing = False
         self._running_workers: dict[int, Worker] = {}
-        self._ground = self._start(rung, allow_unconfined)
+        self._threads: list[threading.Thread] = []
+        self._ground = self._start(rung, allow_unconfined) if runs_programs else None
 
     def _start(self, rung: str | None, allow_unconfined: bool) -> Ground:
         """Start one thread per worker; the first also climbs the ladder, since workers belong to a thread."""
@@ -196,7 +207,7 @@ class Judge:
             climbed.set_result(ground)
             self._serve(0, ground)
 
-        self._threads = [threading.Thread(target=climb_and_serve, name="judge-0", daemon=True)]
+        self._threads.append(threading.Thread(target=climb_and_serve, name="judge-0", daemon=True))
         self._threads[0].start()
         ground = climbed.result()
         for slot in range(1, self.workers):
@@ -206,9 +217,14 @@ class Judge:
         return ground
 
     @property
-    def rung(self) -> Rung:
-        """The confinement in force."""
-        return self._ground.rung
+    def rung(self) -> Rung | None:
+        """The confinement in force; `None` where no program is run."""
+        return None if self._ground is None else self._ground.rung
+
+    @property
+    def sandbox(self) -> str:
+        """Its name, for records and people."""
+        return NO_SANDBOX if self._ground is None else self._ground.rung.name
 
     def __enter__(self) -> Self:
         return self
@@ -234,7 +250,8 @@ class Judge:
             case.future.cancel()
         for thread in self._threads:
             thread.join()
-        self._ground.close()
+        if self._ground is not None:
+            self._ground.close()
 
     def submit(self, job: Job) -> Future[Verdict]:
         """Put one job in line.
@@ -245,13 +262,22 @@ class Judge:
         return self._submit(_Case(job=job))
 
     def _submit(self, case: _Case) -> Future[Verdict]:
-        job = case.job
+        job, oracle = case.job, case.job.problem.oracle
         if job.program is None:
-            case.future.set_result(_verdict(job, "no_code", "the answer holds no program"))
+            what = "program" if oracle is None else oracle.wanted
+            case.future.set_result(_verdict(job, "no_code", f"the answer holds no {what}"))
+            return case.future
+        if oracle is not None:
+            case.future.set_result(_compared(job, job.program, oracle))
             return case.future
         with self._changed:
             if self._is_closing:
                 raise BadRequest("this judge is closed", hint="submit inside its `with` block")
+            if self._ground is None:
+                raise BadRequest(
+                    f"{job.problem.id} is answered by a program, and this judge has no sandbox",
+                    hint="build it without `runs_programs=False`",
+                )
             self._fresh.append(case)
             self._changed.notify_all()
         return case.future
@@ -264,7 +290,7 @@ class Judge:
     def check_canonical(self, problems: Sequence[Problem]) -> CanonicalReport:
         """Run the published solutions and set time limits by what they needed here."""
         start = time.monotonic()
-        jobs = [Job(key=problem.id, problem=problem, program=problem.canonical) for problem in problems]
+        jobs = [Job(key=problem.id, problem=p, program=p.canonical) for problem in problems for p in [_tried(problem)]]
         futures = [self._submit(_Case(job=job, is_canonical=True)) for job in jobs]
         verdicts = tuple(future.result() for future in futures)
         reference = {verdict.key: verdict.cpu_s for verdict in verdicts if verdict.passed}
@@ -290,6 +316,19 @@ class Judge:
             message_items=max(limits.message_items, largest),
         )
 
+    def _limits_of_trials(self, request: dict[str, Any]) -> Limits:
+        """Limits of a problem with trials: each has its own, which the guest's kernel keeps; these are for all."""
+        count, largest = size_of(request["data"]["parts"])
+        cpu_s = self.limits.cpu_s + TRIAL_CPU_S * count
+        return replace(
+            self.limits,
+            cpu_s=cpu_s,
+            wall_s=max(self.limits.wall_s, WALL_FACTOR * cpu_s),
+            idle_s=max(self.limits.idle_s, TRIAL_IDLE_S),
+            message_bytes=max(self.limits.message_bytes, largest + 1024),
+            message_items=max(self.limits.message_items, largest),
+        )
+
     def _serve(self, slot: int, ground: Ground) -> None:
         """Take cases until the judge closes. This thread owns the slot's worker."""
         try:
@@ -299,7 +338,8 @@ class Judge:
                     verdict = self._decide(case, slot, ground)
                 except BaseException as error:  # noqa: BLE001 (an answer's caller must hear of it, and the slot go on)
                     self._release(is_alone)
-                    case.future.set_exception(error)
+                    with suppress(InvalidStateError):  # whoever asked has gone
+                        case.future.set_exception(error)
                     continue
                 self._release(is_alone)
                 if verdict.status == "timeout" and not is_alone:
@@ -307,7 +347,8 @@ class Judge:
                 elif self._is_closing:
                     case.future.cancel()
                 else:
-                    case.future.set_result(verdict)
+                    with suppress(InvalidStateError):
+                        case.future.set_result(verdict)
         finally:
             self._drop_worker(slot)
             if slot == 0:
@@ -369,7 +410,11 @@ class Judge:
                 return _verdict(job, "passed", "", known)
         limits = CANONICAL_LIMITS if case.is_canonical else self.limits_for(job.problem)
         try:
-            outcome = self._outcome(self._request(job, limits, reference), limits, slot, ground)
+            request = self._request(job, limits, reference)
+            if job.problem.trials is not None and not case.is_canonical:
+                limits = self._limits_of_trials(request)
+                request |= {"limits": asdict(limits)}
+            outcome = self._outcome(request, limits, slot, ground)
         except Infrastructure as failure:
             return _verdict(job, "error", failure.message)
         return _verdict(job, outcome["ending"], outcome["detail"], outcome, limits, case.timed_out_at is not None)
@@ -425,6 +470,8 @@ class Judge:
 
     def _request(self, job: Job, limits: Limits, reference: Reference | None) -> dict[str, Any]:
         problem = job.problem
+        if problem.trials is not None:
+            return {**job_of(problem.trials, job.program or ""), "seed": SEED, "limits": asdict(limits)}
         request = {
             "program": job.program,
             "entry_point": problem.entry_point,
@@ -450,6 +497,21 @@ class Judge:
             worker = self._running_workers.pop(slot, None)
         if worker is not None:
             worker.close()
+
+
+def _tried(problem: Problem) -> Problem:
+    """The problem with a solution: its own, or its trials' rehearsal."""
+    if problem.trials is None:
+        return problem
+    trials, program = rehearsal(problem.trials)
+    return replace(problem, trials=trials, canonical=program)
+
+
+def _compared(job: Job, taken: str, oracle: Oracle) -> Verdict:
+    """The verdict of an oracle, which runs nothing."""
+    found = oracle.judge(taken)
+    outcome = {"cpu_s": 0.0, "wall_s": 0.0, "parts": found.parts}
+    return _verdict(job, "passed" if oracle.parts[-1] in found.parts else "wrong", found.detail, outcome)
 
 
 def _verdict(

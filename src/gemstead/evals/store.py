@@ -320,7 +320,23 @@ class Store:
             except sqlite3.Error as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                raise StoreError(f"{self.file}: cannot be written: {error}", hint="free some disk") from error
+                raise StoreError(f"{self.file}: cannot be written: {error}", hint=_room(error)) from error
+
+
+@contextlib.contextmanager
+def written_beside_the_store(file: Path) -> Iterator[Path]:
+    """Around whatever writes a file that belongs to a store; its folder is made.
+
+    Raises:
+        StoreError: The disk is full or cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        yield file
+    except OSError as error:
+        raise StoreError(
+            f"{file}: cannot be written: {error.strerror or error}", hint="free some disk, or name another `--store`"
+        ) from error
 
 
 def new_run_id(task: str, model: str) -> str:
@@ -329,6 +345,12 @@ def new_run_id(task: str, model: str) -> str:
     now = time.time()
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
     return f"{task}-{plain}-{stamp}-{int(now * 1000) % 1000:03d}"
+
+
+def _room(error: sqlite3.Error) -> str:
+    if "locked" in str(error):
+        return "another process holds it; end that, then try again"
+    return "free some disk, then go on; nothing that was stored is lost"
 
 
 def _run(row: sqlite3.Row) -> StoredRun:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -36,6 +36,8 @@ class Summary:
         completion_tokens: Tokens written.
         generation_s: Seconds in which at least one answer was being written.
         charge: What an endpoint charges for it; `None` where no price is known.
+        days: First and last day on which the problems were published, where that is known.
+        runs_programs: Whether answers are programs; otherwise they are compared, and nothing times out or crashes.
     """
 
     num_problems: int
@@ -54,6 +56,8 @@ class Summary:
     completion_tokens: int
     generation_s: float
     charge: Charge | None = None
+    days: tuple[str, str] | None = None
+    runs_programs: bool = True
 
     @property
     def rate_tok_s(self) -> float:
@@ -102,6 +106,8 @@ def summarise(
         completion_tokens=sum(a.completion_tokens for a in answers.values()),
         generation_s=covered_seconds([(a.started, a.finished) for a in answers.values()]),
         charge=None if price is None else charge_of(answers.values(), price, solved=_solved(judged)),
+        days=_days(problems, counts),
+        runs_programs=not problems or any(p.oracle is None for p in problems),
     )
 
 
@@ -110,9 +116,16 @@ def _solved(judged: Mapping[tuple[str, int], StoredVerdict]) -> set[str]:
     return {problem for (problem, _), verdict in judged.items() if verdict.passed}
 
 
+def _days(problems: Sequence[Problem], judged: Iterable[str]) -> tuple[str, str] | None:
+    """First and last day of the judged problems."""
+    dates = {p.id: p.date for p in problems if p.date is not None}
+    found = [dates[name] for name in judged if name in dates]
+    return (min(found), max(found)) if found else None
+
+
 def _part_scores(problems: Sequence[Problem], judged: Mapping[tuple[str, int], StoredVerdict]) -> dict[str, float]:
-    """pass@1 by the first parts of the cases alone."""
-    names = next((list(p.cases.parts) for p in problems if p.cases is not None), [])
+    """pass@1 by each part but the last, which is all of it."""
+    names = next((p.parts for p in problems if p.parts), ())
     scores = {}
     for name in names[:-1]:
         tallies: dict[str, list[int]] = {}

@@ -1,31 +1,30 @@
-"""One model in several precisions, on the same problems: run after run, then side by side. Resumable at any moment."""
+"""One model on several tasks, or in several precisions: run after run, then side by side. Resumable at any moment.
+
+The model is on this machine, or behind an endpoint, which has one precision: however it is served.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from gemstead.core.errors import BadRequest, NotFound, OutOfCapacity, StoreError
 from gemstead.core.generator import Generator
 from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on
-from gemstead.evals.compare import MARGIN, Comparison, agreement_file, compare, keep_peak, read_side
-from gemstead.evals.run import (
-    EvaluationRun,
-    RunProgress,
-    RunSettings,
-    enough_at_once,
-    finished_run,
-    rescore,
-    run_evaluation,
-)
+from gemstead.evals.compare import MARGIN, Comparison, Side, agreement_file, compare, keep_peak, read_side
+from gemstead.evals.progress import AnswersRead, Remarked, RunFinished, SweepFinished, SweepStarted, Watch, unwatched
+from gemstead.evals.run import RunSettings, enough_at_once, finished_run, rescore, run_evaluation
 from gemstead.evals.score import Judge
-from gemstead.evals.store import Store, StoredAnswer, new_run_id
+from gemstead.evals.store import Store, StoredAnswer, new_run_id, written_beside_the_store
 
-Watching = Callable[[], AbstractContextManager[Callable[[RunProgress], None]]]
+AS_SERVED = "as served"
+"""The precision of an endpoint's model."""
+
+
 Reading = Callable[[Sequence[StoredAnswer]], Iterator[AnswerAgreement]]
 
 
@@ -94,12 +93,14 @@ class Sweep:
 
     Args:
         id: Its name, for `--resume`.
-        model: "pebble", a folder, or a fetched Hub id.
+        model: "pebble", a folder, or a fetched Hub id; with an endpoint, a name that it knows.
         tasks: Names of the tasks; they are pooled.
         precisions: The first is the measure of the others.
         settings: Fields of `RunSettings`, without the task.
         load: Fields of `LoadOptions`, without the precision; checked by `new_sweep`, and when models are loaded.
         margin: Largest difference that counts as none, a share.
+        endpoint: Fields of `EndpointSettings`, without the model; `None` for a model on this machine.
+        price: What the endpoint charges, as `Price.as_json` says it; `None` where that is not known.
 
     Raises:
         BadRequest: A value is not allowed, or named twice.
@@ -112,6 +113,8 @@ class Sweep:
     settings: Mapping[str, Any]
     load: Mapping[str, Any]
     margin: float = MARGIN
+    endpoint: Mapping[str, Any] | None = None
+    price: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         for name, values in (("task", self.tasks), ("precision", self.precisions)):
@@ -131,7 +134,7 @@ class Sweep:
 
     def run_id(self, task: str, precision: str) -> str:
         """Name of one of the runs."""
-        return f"{self.id}-{task}-{precision}"
+        return f"{self.id}-{task}-{precision.replace(' ', '-')}"
 
 
 def new_sweep(
@@ -144,38 +147,38 @@ def new_sweep(
         tasks: See `Sweep`.
         precisions: See `Sweep`.
         settings: See `Sweep`.
-        others: `load` and `margin`.
+        others: `load`, `margin`, `endpoint` and `price`.
 
     Raises:
         BadRequest: As `Sweep`, or models cannot be loaded that way.
     """
-    # Here and not in `Sweep`: one that was written down is read back without torch, which takes a second to load.
-    from gemstead.runtime import LoadOptions
-
-    for precision in precisions:
-        LoadOptions(precision=precision, **others.get("load", {}))
     name = f"compare-{new_run_id('-'.join(tasks), model)}"
-    return Sweep(
+    sweep = Sweep(
         id=name, model=model, tasks=tuple(tasks), precisions=tuple(precisions), settings=dict(settings), **others
     )
+    if sweep.endpoint is None:
+        # Here and not in `Sweep`: one that was written down is read back without torch, which takes a second to load.
+        from gemstead.runtime import LoadOptions
+
+        for precision in precisions:
+            LoadOptions(precision=precision, **sweep.load)
+    return sweep
 
 
 def keep_sweep(sweep: Sweep, store: Store) -> None:
-    """Write it down.
+    """Write it down; of an endpoint's URL what may be shown.
 
     Raises:
         StoreError: The disk is full or cannot be written.
     """
-    file = _file(store, sweep.id)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    if sweep.endpoint is not None:
+        from gemstead.remote.address import read_address
+
+        sweep = replace(sweep, endpoint={**sweep.endpoint, "url": read_address(sweep.endpoint["url"]).shown})
+    with written_beside_the_store(_file(store, sweep.id)) as file:
         draft = file.with_suffix(".part")
         draft.write_text(json.dumps(asdict(sweep), indent=2) + "\n", encoding="utf-8")
         draft.replace(file)
-    except OSError as error:
-        raise StoreError(
-            f"{file}: cannot be written: {error}", hint="free some disk, or name another `--store`"
-        ) from error
 
 
 def find_sweep(name: str, store: Store) -> Sweep | None:
@@ -199,84 +202,131 @@ def _file(store: Store, name: str) -> Path:
 
 
 def run_sweep(
-    sweep: Sweep,
-    judge: Judge,
-    store: Store,
-    *,
-    watching: Watching,
-    say: Callable[[str], None] = lambda line: None,
-    done: Callable[[str, str, EvaluationRun], None] = lambda precision, task, run: None,
-    models: Models | None = None,
-) -> None:
+    sweep: Sweep, judge: Judge, store: Store, *, watch: Watch = unwatched, models: Models | None = None
+) -> Comparison | None:
     """Run what is missing, precision after precision, then let the first and each other read the first's answers.
 
     Only one model is in memory while tasks run; two are while they read. Where two do not fit, agreement is left out,
     and said so.
 
     Args:
-        sweep: What; begun before or not.
+        sweep: What; begun before or not. It is written down once its model is there.
         judge: Who judges.
         store: Where everything goes.
-        watching: Gives, for the time of one run, what is called after each change.
-        say: Gets a line now and then.
-        done: Called with precision, task and each finished run.
-        models: Where models are loaded; by default here.
+        watch: Hears of everything that happens; of runs that were complete before, that they are.
+        models: Where models are loaded; by default here. Of no matter with an endpoint.
+
+    Returns:
+        All precisions beside the first one; `None` with one.
     """
     models = models or LocalModels(sweep.model, sweep.load)
+    watch(SweepStarted(sweep=sweep.id, runs=_names(sweep)))
     for precision in sweep.precisions:
         open_tasks = [task for task in sweep.tasks if not _is_finished(sweep, task, precision, store)]
-        if open_tasks:
-            _run_tasks(sweep, precision, open_tasks, models, judge, store, watching, say)
         for task in sweep.tasks:
-            done(precision, task, finished_run(store, sweep.run_id(task, precision)))
+            if task not in open_tasks:
+                watch(RunFinished(finished=finished_run(store, sweep.run_id(task, precision))))
+        if open_tasks:
+            _run_tasks(sweep, precision, open_tasks, models, judge, store, watch)
     for precision in sweep.precisions[1:]:
         try:
-            _measure_agreement(sweep, precision, models, store, say)
+            _measure_agreement(sweep, precision, models, store, watch)
         except OutOfCapacity as error:
-            say(f"{precision}: agreement is not measured, since both models together do not fit: {error.message}")
+            words = "agreement is not measured, since both models together do not fit"
+            watch(Remarked(text=f"{precision}: {words}: {error.message}"))
+    return _end(sweep, store, watch)
 
 
-def rescore_sweep(sweep: Sweep, judge: Judge, store: Store, *, watching: Watching) -> None:
+def rescore_sweep(sweep: Sweep, judge: Judge, store: Store, *, watch: Watch = unwatched) -> Comparison | None:
     """Extract and judge every run's stored answers again, without the model."""
+    watch(SweepStarted(sweep=sweep.id, runs=_names(sweep)))
     for precision in sweep.precisions:
         for task in sweep.tasks:
-            with watching() as watch:
-                rescore(sweep.run_id(task, precision), judge, store, watch=watch)
+            rescore(sweep.run_id(task, precision), judge, store, watch=watch)
+    return _end(sweep, store, watch)
 
 
 def compare_sweep(sweep: Sweep, store: Store) -> Comparison:
     """All precisions beside the first one."""
-    sides = [
-        read_side(store, [sweep.run_id(task, precision) for task in sweep.tasks], label=precision)
-        for precision in sweep.precisions
-    ]
-    return compare(sides, margin=sweep.margin, seed=sweep.settings.get("seed", 0))
+    return compare(sides_of(sweep, store), margin=sweep.margin, seed=sweep.settings.get("seed", 0))
+
+
+def sides_of(sweep: Sweep, store: Store) -> list[Side]:
+    """One side per precision, its tasks pooled.
+
+    Raises:
+        BadRequest: It is not finished.
+    """
+    try:
+        return [
+            read_side(
+                store,
+                [sweep.run_id(task, precision) for task in sweep.tasks],
+                label=None if precision == AS_SERVED else precision,
+            )
+            for precision in sweep.precisions
+        ]
+    except (NotFound, BadRequest) as error:
+        raise BadRequest(
+            f"{sweep.id} is not finished: {error.message}",
+            hint=f"`gemstead eval {','.join(sweep.tasks)} --resume {sweep.id}` finishes it; or name its finished runs",
+        ) from error
+
+
+def read_sides(store: Store, name: str) -> list[Side]:
+    """What a name means: a sweep is as many sides as precisions, anything else one.
+
+    Raises:
+        NotFound: There is no such run.
+        BadRequest: It is not finished.
+    """
+    sweep = find_sweep(name, store)
+    return [read_side(store, name)] if sweep is None else sides_of(sweep, store)
+
+
+def _names(sweep: Sweep) -> tuple[str, ...]:
+    return tuple(sweep.run_id(task, precision) for precision in sweep.precisions for task in sweep.tasks)
+
+
+def _end(sweep: Sweep, store: Store, watch: Watch) -> Comparison | None:
+    comparison = compare_sweep(sweep, store) if len(sweep.precisions) > 1 else None
+    watch(SweepFinished(sweep=sweep.id, comparison=comparison))
+    return comparison
 
 
 def _run_tasks(
-    sweep: Sweep,
-    precision: str,
-    tasks: Sequence[str],
-    models: Models,
-    judge: Judge,
-    store: Store,
-    watching: Watching,
-    say: Callable[[str], None],
+    sweep: Sweep, precision: str, tasks: Sequence[str], models: Models, judge: Judge, store: Store, watch: Watch
 ) -> None:
     """One precision. Nothing of its model is held when this returns, so that the next one has the memory."""
-    with models.opened(precision) as generator:
+    with _opened(sweep, precision, models) as generator:
         about = generator.describe()
+        if find_sweep(sweep.id, store) is None:
+            keep_sweep(sweep, store)
         _check_same_weights(sweep, about.fingerprint, store)
+        concurrency = enough_at_once(about) if sweep.endpoint is None else sweep.endpoint["concurrency"]
         for task in tasks:
             name = sweep.run_id(task, precision)
-            say(f"{task}, {precision} on {about.device}, kernels {about.details['kernels']}")
-            with watching() as watch:
-                run_evaluation(
-                    generator, sweep.run_settings(task), judge, store,
-                    name=name, resume=name if _exists(store, name) else None, watch=watch,
-                    concurrency=enough_at_once(about),
-                )  # fmt: skip
-            keep_peak(store.file.parent / "runs" / name, models.peak_bytes())
+            run_evaluation(
+                generator, sweep.run_settings(task), judge, store,
+                name=name, resume=name if _exists(store, name) else None, watch=watch, concurrency=concurrency,
+            )  # fmt: skip
+            if sweep.endpoint is None:
+                keep_peak(store.file.parent / "runs" / name, models.peak_bytes())
+
+
+@contextmanager
+def _opened(sweep: Sweep, precision: str, models: Models) -> Iterator[Generator]:
+    if sweep.endpoint is not None:
+        from gemstead.remote import EndpointSettings, connect
+
+        yield connect(
+            EndpointSettings(model=sweep.model, **sweep.endpoint),
+            like=sweep.run_settings(sweep.tasks[0]).example(),
+            about={"price": sweep.price},
+        )
+        return
+    with models.opened(precision) as generator:
+        yield generator
 
 
 def _exists(store: Store, name: str) -> bool:
@@ -292,8 +342,9 @@ def _check_same_weights(sweep: Sweep, fingerprint: str, store: Store) -> None:
         for task in sweep.tasks:
             name = sweep.run_id(task, precision)
             if _exists(store, name) and (was := store.run(name).model["fingerprint"]) != fingerprint:
+                what = "weights were" if sweep.endpoint is None else "what the endpoint tells of itself was"
                 raise BadRequest(
-                    f"{sweep.id} cannot go on: weights were {was[:12]} in {name}, are {fingerprint[:12]} now",
+                    f"{sweep.id} cannot go on: {what} {was[:12]} in {name}, now {fingerprint[:12]}",
                     hint="resume it with the same model, or start a new comparison",
                 )
 
@@ -308,7 +359,7 @@ def _is_finished(sweep: Sweep, task: str, precision: str, store: Store) -> bool:
     return len(verdicts) == wanted and all(v.status != "error" for v in verdicts.values())
 
 
-def _measure_agreement(sweep: Sweep, precision: str, models: Models, store: Store, say: Callable[[str], None]) -> None:
+def _measure_agreement(sweep: Sweep, precision: str, models: Models, store: Store, watch: Watch) -> None:
     """Let two precisions read the first one's answers, as far as that was not done before."""
     todo: list[tuple[AgreementFile, StoredAnswer]] = []
     for task in sweep.tasks:
@@ -318,8 +369,10 @@ def _measure_agreement(sweep: Sweep, precision: str, models: Models, store: Stor
         todo += [(file, answer) for key, answer in sorted(store.answers(names[0]).items()) if key not in known]
     if not todo:
         return
-    say(f"{sweep.precisions[0]} and {precision} read {len(todo)} answers")
+    watch(AnswersRead(first=sweep.precisions[0], other=precision, done=0, total=len(todo)))
     longest = max(len(answer.prompt_ids) + len(answer.token_ids) for _, answer in todo)
     with models.reading(sweep.precisions[0], precision, context=max(2, longest)) as read:
-        for (file, _), agreement in zip(todo, read([answer for _, answer in todo]), strict=True):
+        agreements = zip(todo, read([answer for _, answer in todo]), strict=True)
+        for number, ((file, _), agreement) in enumerate(agreements, start=1):
             file.add(agreement)
+            watch(AnswersRead(first=sweep.precisions[0], other=precision, done=number, total=len(todo)))

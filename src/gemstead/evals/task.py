@@ -1,4 +1,4 @@
-"""What an evaluation is made of: problems, how they are asked, and how an answer becomes a program."""
+"""What an evaluation is made of: problems, how they are asked, and what of an answer is judged."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from gemstead.core.requests import GenerationRequest, Sampling
+from gemstead.evals.trials import Trials
 
 Style = Literal["chat", "base"]
 """chat: a user turn asks, the model replies in its own words. base: the model continues the raw prompt."""
@@ -38,36 +39,84 @@ class Cases:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What an `Oracle` finds.
+
+    Args:
+        parts: Those that the answer passes, in the oracle's order; it has passed if the last is among them.
+        detail: One line for people, where it has not passed.
+    """
+
+    parts: tuple[str, ...]
+    detail: str
+
+
+class Oracle(Protocol):
+    """Judges what was taken out of an answer by comparing it. Nothing is run, so no sandbox is needed."""
+
+    @property
+    def wanted(self) -> str:
+        """What an answer must hold, in a word."""
+        ...
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the parts it judges by, the strictest first; the last is what counts."""
+        ...
+
+    def judge(self, taken: str) -> Judgement:
+        """Compare. Never raises on what a model wrote."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One item of a task. It has a `test`, or `cases`.
+    """One item of a task. It has a `test`, `cases`, `trials` or an `oracle`.
 
     Args:
         id: Published name, e.g. "HumanEval/0".
         prompt: What the model is given to complete: imports, helpers, signature and docstring.
         entry_point: Name of the function that is judged.
-        test: Trusted source that defines `check(candidate)`; it raises when the candidate is wrong. Empty with `cases`.
-        canonical: The published solution as a whole program. It must pass, or nothing is believed.
+        test: Trusted source that defines `check(candidate)`; it raises when the candidate is wrong.
+        canonical: The published solution as `Task.extract` would give it. It must pass, or nothing is believed. Empty
+            with `trials`, which bring a rehearsal.
         helpers: Trusted source of functions that `test` calls besides the candidate; empty when there are none.
         known_defect: What is wrong with the item itself, when something is.
         cases: Inputs for solutions, where the benchmark gives these instead of a test.
+        trials: Inputs and outputs, where the benchmark gives both.
+        oracle: What judges the answer, where it is no program.
+        date: When it was first published, as YYYY-MM-DD, where that is known.
     """
 
     id: str
     prompt: str
-    entry_point: str
-    test: str
     canonical: str
+    entry_point: str = ""
+    test: str = ""
     helpers: str = ""
     known_defect: str | None = None
     cases: Cases | None = None
+    trials: Trials | None = None
+    oracle: Oracle | None = None
+    date: str | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the parts it is judged by, in order, the last one being all; empty where it is judged as a whole."""
+        if self.oracle is not None:
+            return self.oracle.parts
+        if self.trials is not None:
+            return self.trials.parts
+        return tuple(self.cases.parts) if self.cases is not None else ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Extraction:
-    """A program taken out of an answer.
+    """What is judged of an answer.
 
     Args:
-        program: Whole source text that defines the entry point; `None` when the answer holds no code.
+        program: Whole source text that defines the entry point, or whatever the problem's oracle compares; `None` when
+            the answer holds no such thing.
         how: Which reading of the answer it was, for people to read.
     """
 
@@ -81,6 +130,8 @@ class Task(Protocol):
     name: str
     version: str
     extractor_version: str
+    runs_programs: bool
+    """Whether answers are programs, which are run in the sandbox; otherwise every problem has an oracle."""
 
     def problems(self) -> Sequence[Problem]:
         """All items, in published order."""
@@ -93,5 +144,5 @@ class Task(Protocol):
         ...
 
     def extract(self, problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
-        """Take the program out of a raw answer. Never raises on what a model wrote."""
+        """Take out of a raw answer what is judged. Never raises on what a model wrote."""
         ...

@@ -183,7 +183,7 @@ def verify(result: ResultFile, judge: Judge, *, data: Path | None = None, model:
         Infrastructure: Data cannot be fetched, or the published solutions do not pass here.
     """
     settings = _settings(result)
-    task = _task(result, data)
+    task = _task(result, data, settings)
     problems = {problem.id: problem for problem in task.problems()}
     strangers = [row.problem for row in result.rows.values() if row.problem not in problems]
     if strangers:
@@ -224,7 +224,7 @@ def verify(result: ResultFile, judge: Judge, *, data: Path | None = None, model:
         other_programs=others,
         task_version=task.version,
         extractor_version=task.extractor_version,
-        sandbox=judge.rung.name,
+        sandbox=judge.sandbox,
         then=summarise(task.problems(), {}, then_stored),
         now=summarise(task.problems(), {}, {**then_stored, **now_stored}),
     )
@@ -240,14 +240,14 @@ def _settings(result: ResultFile) -> RunSettings:
         ) from error
 
 
-def _task(result: ResultFile, data: Path | None) -> Task:
+def _task(result: ResultFile, data: Path | None, settings: RunSettings) -> Task:
     name = result.header.task
     if name not in TASKS:
         raise NotFound(
             f"{result.file} is about the task {name!r}, which is unknown here; tasks are {', '.join(sorted(TASKS))}",
             hint=f"update gemstead; the file is from version {result.header.gemstead}",
         )
-    return find_task(name, data)
+    return find_task(name, data, since=settings.since, until=settings.until)
 
 
 def _compare_wordings(result: ResultFile, requests: Mapping[str, GenerationRequest], task: Task) -> PromptsCheck:

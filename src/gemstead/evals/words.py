@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gemstead.evals.compare import Difference
+from gemstead.evals.compare import Difference, SoundDifference
 from gemstead.evals.stats import Interval
 
+STATUS_WORDS: Mapping[str, str] = {
+    "passed": "solved",
+    "wrong": "wrong",
+    "timeout": "out of time",
+    "no_code": "no code found",
+    "crash": "crashed",
+    "forbidden": "did what is forbidden",
+    "error": "not judged",
+}
+"""What became of an answer."""
 NAMES_SHOWN = 6
+PARTS: Mapping[str, str] = {
+    "base": "with the base inputs alone",
+    "public": "with the public tests alone",
+    "strict": "strictly: of the numbers written as asked, after ####",
+}
+"""Part of what a task judges by -> what a score by it alone counts."""
 FEW = 0.1  # with a smaller share of problems in reach of either, pass@1 has little to say
 
 
@@ -55,7 +71,23 @@ def meaning(difference: Difference) -> Meaning:
     remarks.append(f"{difference.same_text:.1%} of answers are the same, token for token.")
     if difference.num_left_out:
         remarks.append(f"{difference.num_left_out} problems are left out: an answer could not be judged on one side.")
+    if difference.sound is not None:
+        remarks.append(_without_defects(difference.sound))
     return Meaning(verdict=verdict, scope=scope, remarks=tuple(remarks))
+
+
+def _without_defects(sound: SoundDifference) -> str:
+    p_value = "" if sound.p_value is None else f", McNemar p {sound.p_value:.3f}"
+    interval = "" if sound.interval is None else f" ({ends(sound.interval)})"
+    return (
+        f"Without the {sound.num_defective} items known to be defective, of {sound.num_problems}: {sound.lost} lost, "
+        f"{sound.gained} gained{p_value}, {points(sound.points)} points{interval}."
+    )
+
+
+def nothing_found(runs_programs: bool) -> str:
+    """What became of an answer that holds nothing to judge."""
+    return "no code found" if runs_programs else "no number found"
 
 
 def some(names: Sequence[str]) -> str:

@@ -8,8 +8,10 @@ Shape legend, here and in every kernel:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
+import torch
 from torch import Tensor
 
 
@@ -21,11 +23,21 @@ class QueryRows:
         position_T: Absolute position of each row, int64.
         starts: B + 1 offsets; rows of sequence b are starts[b] <= t < starts[b + 1]. A sequence may have none.
         ends: B numbers; keys at positions 0 <= k < ends[b] exist once this step has written its own.
+        placed_starts: `starts` on the device, if they are there already; a captured graph reads these, and of `starts`
+            only how many there are and how far apart.
     """
 
     position_T: Tensor
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    placed_starts: Tensor | None = None
+
+    @cached_property
+    def start_B(self) -> Tensor:
+        """`starts` on the device, int64, (B + 1,); copied there once if need be."""
+        if self.placed_starts is not None:
+            return self.placed_starts
+        return torch.tensor(self.starts, device=self.position_T.device)
 
     @property
     def num_leading_singles(self) -> int:
@@ -34,6 +46,17 @@ class QueryRows:
         while count < len(self.ends) and self.starts[count + 1] == count + 1:
             count += 1
         return count
+
+    def num_leading(self, most: int) -> int:
+        """How many sequences, from the first, ask with at most so many rows, as in decoding with drafts."""
+        count = 0
+        while count < len(self.ends) and self.starts[count + 1] - self.starts[count] <= most:
+            count += 1
+        return count
+
+    def most_rows(self, first: int, stop: int) -> int:
+        """Rows of the sequence that has the most, among first <= b < stop."""
+        return max(after - before for before, after in pairwise(self.starts[first : stop + 1]))
 
     def even_runs(self) -> list[tuple[int, int, int]]:
         """Neighbouring sequences with equally many rows: first, stop and rows of each, for every run."""
@@ -62,11 +85,20 @@ class PoolView:
         page_table_BP: Physical page of each logical one, int64, padded with page 0.
         firsts: B numbers: position of slot 0 of page_table_BP[b, 0]; a multiple of the page size.
         slot_T: Where each row's key and value go: page * page size + offset, int64.
+        placed_firsts: `firsts` on the device, if they are there already.
     """
 
     page_table_BP: Tensor
     firsts: tuple[int, ...]
     slot_T: Tensor
+    placed_firsts: Tensor | None = None
+
+    @cached_property
+    def first_B(self) -> Tensor:
+        """`firsts` on the device, int64, (B,); copied there once if need be."""
+        if self.placed_firsts is not None:
+            return self.placed_firsts
+        return torch.tensor(self.firsts, device=self.page_table_BP.device)
 
     def only(self, first: int, stop: int) -> PoolView:
         """The view of sequences first <= b < stop, for reading."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from torch import Tensor
 
@@ -13,12 +14,53 @@ from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.packed import Weight
 
 
+class Residual(NamedTuple):
+    """The stream between two blocks, where the last one's output is not yet added: `(x + norm(update) w) * scale`.
+
+    Whoever reads it next adds it, so that a twin can do that, the next norm and the next product at once.
+
+    Args:
+        x_TC: The stream before.
+        update_TC: The block's output; `None` if there is nothing to add.
+        weight_C: Weight of the norm the output goes through.
+        scale: One number, (1,); `None` scales by nothing.
+    """
+
+    x_TC: Tensor
+    update_TC: Tensor | None = None
+    weight_C: Tensor | None = None
+    scale: Tensor | None = None
+
+
+class Slots(NamedTuple):
+    """Where this step's keys and values of a layer go.
+
+    Args:
+        k_NSGD: Pages of keys.
+        v_NSGD: Pages of values.
+        slot_T: Each row's place: page * page size + offset, int64.
+    """
+
+    k_NSGD: Tensor
+    v_NSGD: Tensor
+    slot_T: Tensor
+
+
+class Heads(NamedTuple):
+    """Queries, normed and rotated, and keys and values, `None` where there are none or they are in their slots."""
+
+    q_THD: Tensor
+    k_TGD: Tensor | None
+    v_TGD: Tensor | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kernels:
     """One twin of every operation. Models hold one of these and call nothing else for heavy work.
 
     Each field has the signature and meaning of the function of the same name in `kernels/reference.py`. Whatever takes
-    a `Weight` takes dense and packed ones, so that models need not know which they hold.
+    a `Weight` takes dense and packed ones, so that models need not know which they hold. The methods are made of the
+    fields, and say what twins that do several things at once must agree with.
     """
 
     name: str
@@ -29,6 +71,108 @@ class Kernels:
     rms_norm: Callable[[Tensor, Tensor | None, float], Tensor]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
     experts: Callable[[Tensor, Weight, Weight, Tensor, Tensor], Tensor]
+    can_capture: bool = False  # whether a decoding step is launched without a look at what lies on the device
+
+    def settle(self, stream: Residual, eps: float) -> Tensor:
+        """The stream with everything added, (T, C)."""
+        x_TC = stream.x_TC
+        if stream.update_TC is not None:
+            x_TC = x_TC + self.rms_norm(stream.update_TC, stream.weight_C, eps)
+        return x_TC if stream.scale is None else x_TC * stream.scale
+
+    def hand_on(self, stream: Residual, eps: float) -> Residual:
+        """What one layer leaves to the next: the settled stream, unless a twin lets the next one settle it."""
+        return Residual(self.settle(stream, eps))
+
+    def project(
+        self, stream: Residual, norm_weight_C: Tensor, eps: float, weights: tuple[Weight, ...]
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Settle, norm, and multiply by several matrices.
+
+        Args:
+            stream: Not yet settled.
+            norm_weight_C: Of the norm before the products.
+            eps: Of both norms.
+            weights: (N, C) each.
+
+        Returns:
+            The settled stream, (T, C), and the products, (T, N) each.
+        """
+        x_TC = self.settle(stream, eps)
+        normed_TC = self.rms_norm(x_TC, norm_weight_C, eps)
+        return x_TC, tuple(self.linear(normed_TC, weight) for weight in weights)
+
+    def project_gated(
+        self, stream: Residual, norm_weight_C: Tensor, eps: float, gate: Weight, up: Weight
+    ) -> tuple[Tensor, Tensor]:
+        """`project` by the two matrices of a gated MLP: the settled stream and `gelu(gate x) * up x`, (T, I)."""
+        x_TC, (gate_TI, up_TI) = self.project(stream, norm_weight_C, eps, (gate, up))
+        return x_TC, self.gated_gelu(gate_TI, up_TI)
+
+    def gate_onto(self, stream: Residual, eps: float, gate: Weight, factor_TE: Tensor) -> tuple[Tensor, Tensor]:
+        """Settle and gate without a norm: the settled stream and `gelu(gate x) * factor`, (T, E)."""
+        x_TC = self.settle(stream, eps)
+        return x_TC, self.gated_gelu(self.linear(x_TC, gate), factor_TE)
+
+    def heads(
+        self,
+        projected: tuple[Tensor, ...],
+        norm_weights: tuple[Tensor, Tensor | None],
+        rope: tuple[Tensor, Tensor],
+        eps: float,
+        slots: Slots | None,
+    ) -> Heads:
+        """Turn projections into heads: queries and keys normed and rotated, values normed without a weight.
+
+        Args:
+            projected: Of queries (T, H D); unless borrowed, of keys (T, G D); unless the keys serve, of values.
+            norm_weights: (D,) of queries and of keys.
+            rope: Cosines and sines, float32, (T, D).
+            eps: Of the norms.
+            slots: Where keys and values are written; `None` to have them returned.
+        """
+        q_weight_D, k_weight_D = norm_weights
+        shape = (-1, q_weight_D.shape[0])
+        q_THD = reference.rotate(self.rms_norm(projected[0].unflatten(-1, shape), q_weight_D, eps), *rope)
+        if k_weight_D is None:
+            return Heads(q_THD, None, None)
+        raw_TGD = projected[1].unflatten(-1, shape)
+        k_TGD = reference.rotate(self.rms_norm(raw_TGD, k_weight_D, eps), *rope)
+        # Values are the projection before the keys' own norm and rotation.
+        v_TGD = self.rms_norm(projected[-1].unflatten(-1, shape), None, eps)
+        if slots is None:
+            return Heads(q_THD, k_TGD, v_TGD)
+        slots.k_NSGD.flatten(0, 1)[slots.slot_T] = k_TGD.to(slots.k_NSGD.dtype)
+        slots.v_NSGD.flatten(0, 1)[slots.slot_T] = v_TGD.to(slots.v_NSGD.dtype)
+        return Heads(q_THD, None, None)
+
+    def route(
+        self,
+        x_TC: Tensor,
+        scale_C: Tensor,
+        router: Weight,
+        expert_scale_E: Tensor,
+        num_chosen: int,
+        eps: float,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Choose experts.
+
+        Args:
+            x_TC: The stream, not normed.
+            scale_C: What the normed stream is multiplied by.
+            router: (E, C).
+            expert_scale_E: What each expert's weight is multiplied by.
+            num_chosen: A, experts per row.
+            eps: Of the norm, which has no weight.
+
+        Returns:
+            Numbers (T, A), int64; weights (T, A), float32, which sum to 1 before the experts' scales; the router's
+            probabilities (T, E), float32.
+        """
+        probability_TE = self.linear(self.rms_norm(x_TC, None, eps) * scale_C, router).float().softmax(-1)
+        weight_TA, chosen_TA = probability_TE.topk(num_chosen, dim=-1)
+        weight_TA = weight_TA / weight_TA.sum(-1, keepdim=True) * expert_scale_E.float()[chosen_TA]
+        return chosen_TA, weight_TA, probability_TE
 
 
 REFERENCE = Kernels(

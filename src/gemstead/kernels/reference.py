@@ -46,6 +46,17 @@ def rms_norm(x: Tensor, weight: Tensor | None, eps: float) -> Tensor:
     return normed.to(x.dtype)
 
 
+def rotate(x_THD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> Tensor:
+    """Rotary embedding, half-split: element j is paired with j + D/2. In float32, cast back.
+
+    Source: RoFormer, arXiv:2104.09864, section 3.4.2.
+    """
+    x = x_THD.float()
+    low, high = x.chunk(2, dim=-1)
+    turned = torch.cat((-high, low), dim=-1)
+    return (x * cos_TD[:, None, :] + turned * sin_TD[:, None, :]).to(x_THD.dtype)
+
+
 def visible(query_position_Q: Tensor, key_position_L: Tensor, window: int | None) -> Tensor:
     """Which keys each query sees, bool (Q, L): none later, and of a window only the last `window`, itself included."""
     behind = query_position_Q[:, None] - key_position_L[None, :]

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from gemstead.kernels.ops import Slots
+
 LayerKind = Literal["sliding", "full"]
 
 
@@ -50,21 +52,24 @@ class CacheSize:
     def pages(self, layers: tuple[LayerCache, ...]) -> dict[LayerKind, int]:
         """Pages of each pool.
 
-        The growing one holds `cache_tokens`. In the bounded one a sequence holds a window, a chunk and the page they
-        straddle, or all its tokens if that is less; one such share more stays for prefixes to be found again.
+        The growing one holds `cache_tokens`. In the bounded one a sequence holds a window and the pages it straddles,
+        or all its tokens if that is less, and all sequences together the rows of one step; as much as one sequence
+        alone may hold stays for prefixes to be found again.
         """
         full = -(-self.cache_tokens // self.page_tokens)
         window = max((layer.window for layer in layers if layer.window is not None), default=None)
         if window is None:
             return {"full": full, "sliding": full}
-        each = -(-(window + self.step_tokens) // self.page_tokens) + 1
-        return {"full": full, "sliding": min(self.max_sequences * each, full + self.max_sequences) + each}
+        each = -(-window // self.page_tokens) + 2
+        step = -(-self.step_tokens // self.page_tokens)
+        held = min(self.max_sequences * each + step, full + self.max_sequences)
+        return {"full": full, "sliding": held + min(each + step, full)}
 
     def num_bytes(self, layers: tuple[LayerCache, ...], element_bytes: int) -> int:
-        """Bytes of keys and values of all layers that own some."""
+        """Bytes of keys and values of all layers that own some, each with one page that nobody reads."""
         pages = self.pages(layers)
         return sum(
-            2 * pages[layer.kind] * self.page_tokens * layer.num_kv_heads * layer.head_size * element_bytes
+            2 * (pages[layer.kind] + 1) * self.page_tokens * layer.num_kv_heads * layer.head_size * element_bytes
             for number, layer in enumerate(layers)
             if layer.source == number
         )
@@ -73,13 +78,17 @@ class CacheSize:
 class AttentionMemory(Protocol):
     """Where a forward pass keeps keys and values. The engine's is paged; training's lasts one pass."""
 
+    def slots(self, layer: int) -> Slots | None:
+        """Where the keys and values of a layer that owns some are to be written; `None`: `attend` takes them."""
+        ...
+
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """Keep this step's keys and values of a layer, if it has any, and attend over all there are.
 
         Args:
             layer: Number of the asking layer.
             q_THD: Queries, rotated.
-            k_TGD: Keys, rotated; `None` for a layer that borrows.
+            k_TGD: Keys, rotated; `None` for a layer that borrows, or if they are in their slots.
             v_TGD: Values; `None` likewise.
 
         Returns:
@@ -105,6 +114,9 @@ class DenseMemory:
         self._num_sequences = num_sequences
         self._keys_values: dict[int, tuple[Tensor, Tensor]] = {}
         self._masks: dict[int | None, Tensor] = {}
+
+    def slots(self, layer: int) -> None:
+        """None: a pass keeps whole tensors."""
 
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from gemstead.kernels.ops import Kernels
 from gemstead.models.cache import AttentionMemory, LayerCache
 from gemstead.models.gemma4 import assistant as gemma4_assistant
 from gemstead.models.gemma4 import config as gemma4_config
+from gemstead.models.gemma4 import gguf as gemma4_gguf
 from gemstead.models.gemma4 import text as gemma4_text
 from gemstead.models.gemma4 import weights as gemma4_weights
 
@@ -96,6 +97,33 @@ FAMILIES: Mapping[str, Family] = {
 ASSISTANTS: Mapping[str, Family] = {
     "gemma4_assistant": GEMMA4_ASSISTANT,
     "gemma4_unified_assistant": GEMMA4_ASSISTANT,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GgufNames:
+    """How a GGUF of some architecture becomes a published checkpoint.
+
+    Args:
+        published_names: The file's tensors -> published name, and those that make it up in order of rows.
+        settings: Tensors whose numbers are part of the configuration.
+        config_of: Metadata, shapes by published name and the numbers of `settings` -> `config.json`.
+    """
+
+    published_names: Callable[[Sequence[str]], dict[str, tuple[str, ...]]]
+    settings: tuple[str, ...]
+    config_of: Callable[
+        [Mapping[str, Any], Mapping[str, tuple[int, ...]], Mapping[str, Sequence[float]]], dict[str, Any]
+    ]
+
+
+# `general.architecture` -> how to read it.
+GGUF: Mapping[str, GgufNames] = {
+    "gemma4": GgufNames(
+        published_names=gemma4_gguf.published_names,
+        settings=gemma4_gguf.SETTINGS,
+        config_of=gemma4_gguf.config_of,
+    ),
 }
 
 

@@ -48,17 +48,6 @@ class RMSNorm(nn.Module):
         return self._kernels.rms_norm(x, self.weight, self._eps)
 
 
-def rotate(x_THD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> Tensor:
-    """Rotary embedding, half-split: element j is paired with j + D/2. In float32, cast back.
-
-    Source: RoFormer, arXiv:2104.09864, section 3.4.2.
-    """
-    x = x_THD.float()
-    low, high = x.chunk(2, dim=-1)
-    turned = torch.cat((-high, low), dim=-1)
-    return (x * cos_TD[:, None, :] + turned * sin_TD[:, None, :]).to(x_THD.dtype)
-
-
 def rotary_tables(position_T: Tensor, inverse_frequency_F: Tensor) -> tuple[Tensor, Tensor]:
     """Cosines and sines, float32, (T, 2 F): the angles position * frequency, written twice."""
     angle_TF = position_T[:, None].float() * inverse_frequency_F[None, :]

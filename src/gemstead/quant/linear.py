@@ -6,32 +6,43 @@ import torch
 from torch import Tensor
 
 from gemstead.kernels.packed import Packed
+from gemstead.quant import GROUP
 from gemstead.quant.formats import pack_int4, quantize_int4, quantize_int8
+from gemstead.quant.gguf_blocks import Blocks
 
 CHUNK_ELEMENTS = 1 << 24  # quantised at once: float32 on the way takes 64 MiB, whatever the size of the matrix
 
 
-def pack(weight: Tensor, bits: int, dtype: torch.dtype) -> Packed:
+def pack(weight: Tensor | Blocks, bits: int, dtype: torch.dtype) -> Packed:
     """Store a matrix in few bits.
 
     What stands on the int4 lattice comes back to the bit from int4. Chunks of rows are quantised one after another, so
     that no second copy of a large matrix is ever in memory; rows do not depend on each other, so chunks do not show.
 
     Args:
-        weight: (..., N, K), on the device where it is to stay; K a multiple of 32 for int4.
+        weight: (..., N, K), dense or in blocks of another format, on the device where it is to stay; K a multiple of 32
+            for int4.
         bits: 8, one scale per row, or 4, one scale per 32 neighbours of a row.
         dtype: In which products are computed.
 
     Raises:
         BadRequest: K is no multiple of 32, for int4.
     """
-    flat = weight.reshape(-1, weight.shape[-1])
-    rows = max(1, CHUNK_ELEMENTS // flat.shape[1])
-    parts = [_codes_and_scales(chunk, bits) for chunk in flat.split(rows)]
-    codes = torch.cat([codes for codes, _ in parts]) if len(parts) > 1 else parts[0][0]
-    scales = torch.cat([scales for _, scales in parts]) if len(parts) > 1 else parts[0][1]
-    leading = weight.shape[:-1]
-    return Packed(codes.view(*leading, -1), scales.to(torch.bfloat16).view(*leading, -1), dtype)
+    flat = weight if isinstance(weight, Blocks) else weight.reshape(-1, weight.shape[-1])
+    rows = max(1, CHUNK_ELEMENTS // weight.shape[-1])
+    leading, width = weight.shape[:-1], weight.shape[-1]
+    num_scales = 1 if bits == 8 else width // GROUP
+    codes = torch.empty(
+        (*leading, width * bits // 8), dtype=torch.int8 if bits == 8 else torch.uint8, device=weight.device
+    )
+    scales = torch.empty((*leading, num_scales), dtype=torch.bfloat16, device=weight.device)
+    # Written in place, since joining the chunks at the end would hold all codes twice for a moment.
+    places = zip(codes.view(-1, codes.shape[-1]).split(rows), scales.view(-1, num_scales).split(rows), strict=True)
+    for chunk, (code_place, scale_place) in zip(flat.split(rows), places, strict=True):
+        found_codes, found_scales = _codes_and_scales(chunk, bits)
+        code_place.copy_(found_codes)
+        scale_place.copy_(found_scales)
+    return Packed(codes, scales, dtype)
 
 
 def _codes_and_scales(chunk: Tensor, bits: int) -> tuple[Tensor, Tensor]:

@@ -1,49 +1,24 @@
 """Numbers in, charts as inline SVG out. Text stays text, and colours are the page's own, light or dark.
 
-Drawn by matplotlib with stand-in colours, which are then replaced by names of the page's style sheet.
+Written out by hand: two kinds of charts are fewer lines than the settings of a drawing library, which would also take
+longer to load than everything else of a report together.
 """
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-# Stand-in -> name in the style sheet. No chart has a colour of its own.
-INK, FAINT = "#010203", "#010204"
-SERIES = tuple(f"#0102{16 + n:02x}" for n in range(6))
-COLOURS = {INK: "var(--ink)", FAINT: "var(--line)"} | {c: f"var(--series-{n})" for n, c in enumerate(SERIES)}
-MARKERS = "osD^vP"
-WIDTH_IN, HEIGHT_IN = 3.4, 2.4
-# Room around the axes. Matplotlib would find it by drawing everything twice, which takes as long again.
-LEFT_IN, BOTTOM_IN, EDGE_IN = 0.62, 0.5, 0.08
-LETTER_IN = 0.078
-STYLE: Any = {  # matplotlib names each key in a type of its own
-    "svg.fonttype": "none",
-    "svg.hashsalt": "gemstead",
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "text.parse_math": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": FAINT,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.grid": True,
-    "grid.color": FAINT,
-    "grid.linewidth": 0.6,
-    "axes.axisbelow": True,
-}
+NUM_SERIES = 6
+WIDTH, HEIGHT = 245.0, 173.0
+"""Of a drawing, in its own units; the page scales it."""
+LEFT, BOTTOM, EDGE = 45.0, 36.0, 6.0
+LETTER, LINE = 5.4, 9.0
+"""About the width of a letter, and the size of letters."""
+MARK = 3.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,27 +51,48 @@ def scatter(points: Sequence[Point], *, x_label: str, y_label: str, title: str) 
         y_label: Name of the share; ticks are in percent.
         title: What the chart says, for those who do not see it.
     """
-    from matplotlib import rc_context
-
-    with rc_context(STYLE):
-        figure, axes = _figure(HEIGHT_IN, LEFT_IN)
-        right = max(point.x for point in points) * 1.3 or 1.0
-        for point in sorted(points, key=lambda p: p.series):
-            colour = SERIES[point.series % len(SERIES)]
-            axes.errorbar(
-                point.x, point.y, yerr=[[point.y - point.low], [point.high - point.y]],
-                fmt=MARKERS[point.series % len(MARKERS)], color=colour, markersize=7, elinewidth=1.4, capsize=3,
-                zorder=3,
-            )  # fmt: skip
-        _label(axes, points, right)
-        axes.set_xlim(0, right)
-        bottom, top = min(p.low for p in points), max(p.high for p in points)
-        room = max(0.01, (top - bottom) * 0.12)
-        axes.set_ylim(max(0.0, bottom - room), min(1.0, top + room))
-        axes.set_xlabel(x_label)
-        axes.set_ylabel(y_label)
-        axes.yaxis.set_major_formatter(_percent)
-        return _svg(figure, title)
+    right = max(point.x for point in points) * 1.3 or 1.0
+    low, high = _room(points, 0.12)
+    x, y = _scale(0.0, right, LEFT, WIDTH - EDGE), _scale(low, high, HEIGHT - BOTTOM, EDGE)
+    parts = _frame(HEIGHT, LEFT)
+    for value in ticks(0.0, right, 5):
+        parts += [
+            _line(x(value), EDGE, x(value), HEIGHT - BOTTOM, "--line"),
+            _text(x(value), HEIGHT - BOTTOM + 12, f"{value:,g}"),
+        ]
+    for value in ticks(low, high, 6):
+        parts += [
+            _line(LEFT, y(value), WIDTH - EDGE, y(value), "--line"),
+            _text(LEFT - 4, y(value) + 3, _percent(value), "end"),
+        ]
+    parts.append(_text((LEFT + WIDTH - EDGE) / 2, HEIGHT - 6, x_label))
+    middle = (EDGE + HEIGHT - BOTTOM) / 2
+    parts.append(_text(9, middle, y_label, turn=f' transform="rotate(-90 9 {middle:g})"'))
+    for point in points:
+        parts.append(_line(x(point.x), y(point.low), x(point.x), y(point.high), _colour(point), 1.4))
+        parts += [
+            _line(x(point.x) - 3, y(end), x(point.x) + 3, y(end), _colour(point), 1.4)
+            for end in (point.low, point.high)
+        ]
+        parts.append(_mark(x(point.x), y(point.y), point))
+    taken: list[tuple[float, float]] = []
+    for point in sorted(points, key=lambda p: -p.y):
+        at, level = x(point.x), y(point.y)
+        # Names beside the marks, moved down where two would lie on each other.
+        while any(abs(other - at) < 70 and abs(height - level) < LINE + 1 for other, height in taken):
+            level += 1
+        taken.append((at, level))
+        is_far = point.x > right * 0.62
+        parts.append(
+            _text(
+                at - 8 if is_far else at + 8,
+                level + 3,
+                point.label,
+                "end" if is_far else "start",
+                colour=_colour(point),
+            )
+        )
+    return _drawing(parts, HEIGHT, title)
 
 
 def intervals(points: Sequence[Point], *, x_label: str, title: str) -> Markup:
@@ -107,82 +103,89 @@ def intervals(points: Sequence[Point], *, x_label: str, title: str) -> Markup:
         x_label: Name of the share; ticks are in percent.
         title: What the chart says, for those who do not see it.
     """
-    from matplotlib import rc_context
-
-    with rc_context(STYLE):
-        names_in = max(len(point.label) for point in points) * LETTER_IN
-        figure, axes = _figure(0.7 + 0.32 * len(points), min(0.12 + names_in, WIDTH_IN * 0.6))
-        for row, point in enumerate(points):
-            colour = SERIES[point.series % len(SERIES)]
-            axes.errorbar(
-                point.y, row, xerr=[[point.y - point.low], [point.high - point.y]],
-                fmt=MARKERS[point.series % len(MARKERS)], color=colour, markersize=7, elinewidth=2, capsize=4, zorder=3,
-            )  # fmt: skip
-        axes.set_yticks(range(len(points)), [point.label for point in points])
-        axes.set_ylim(len(points) - 0.4, -0.6)
-        axes.grid(visible=False, axis="y")
-        axes.tick_params(axis="y", length=0)
-        low, high = min(p.low for p in points), max(p.high for p in points)
-        room = max(0.01, (high - low) * 0.08)
-        axes.set_xlim(max(0.0, low - room), min(1.0, high + room))
-        axes.set_xlabel(x_label)
-        axes.xaxis.set_major_formatter(_percent)
-        return _svg(figure, title)
+    height = BOTTOM + EDGE + 23.0 * len(points)
+    left = min(10 + max(len(point.label) for point in points) * LETTER, WIDTH * 0.6)
+    low, high = _room(points, 0.08)
+    x = _scale(low, high, left, WIDTH - EDGE)
+    parts = _frame(height, left)
+    for value in ticks(low, high, 4):
+        parts += [
+            _line(x(value), EDGE, x(value), height - BOTTOM, "--line"),
+            _text(x(value), height - BOTTOM + 12, _percent(value)),
+        ]
+    parts.append(_text((left + WIDTH - EDGE) / 2, height - 6, x_label))
+    for row, point in enumerate(points):
+        level = EDGE + 23.0 * (row + 0.5)
+        parts.append(_line(x(point.low), level, x(point.high), level, _colour(point), 2))
+        parts += [_line(x(end), level - 4, x(end), level + 4, _colour(point), 2) for end in (point.low, point.high)]
+        parts += [_mark(x(point.y), level, point), _text(left - 5, level + 3, point.label, "end")]
+    return _drawing(parts, height, title)
 
 
-def _percent(share: float, _: object = None) -> str:
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most so many round numbers from low to high: multiples of 1, 2, 2.5 or 5 times a power of ten."""
+    if not high > low:
+        return [low]
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    steps = (power * factor for factor in (1, 2, 2.5, 5, 10, 20))
+    step = next(s for s in steps if math.floor(high / s) - math.ceil(low / s) + 1 <= most)
+    return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def _room(points: Sequence[Point], share: float) -> tuple[float, float]:
+    low, high = min(p.low for p in points), max(p.high for p in points)
+    room = max(0.01, (high - low) * share)
+    return max(0.0, low - room), min(1.0, high + room)
+
+
+def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
+    return lambda value: start + (value - low) / (high - low) * (end - start)
+
+
+def _percent(share: float) -> str:
     return f"{share * 100:.3g} %"
 
 
-def _label(axes: Axes, points: Sequence[Point], right: float) -> None:
-    """Names beside the marks, moved apart where two would lie on each other."""
-    span = max(p.high for p in points) - min(p.low for p in points) or 1.0
-    taken: list[tuple[float, float]] = []
-    for point in sorted(points, key=lambda p: -p.y):
-        y = point.y
-        while any(abs(x - point.x) < right * 0.3 and abs(other - y) < span * 0.085 for x, other in taken):
-            y -= span * 0.01
-        taken.append((point.x, y))
-        is_far = point.x > right * 0.62
-        axes.annotate(
-            point.label, (point.x, y), xytext=(-9 if is_far else 9, 0), textcoords="offset points", va="center",
-            ha="right" if is_far else "left",
-        )  # fmt: skip
+def _colour(point: Point) -> str:
+    return f"--series-{point.series % NUM_SERIES}"
 
 
-def _figure(height_in: float, left_in: float) -> tuple[Figure, Axes]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH_IN, height_in))
-    figure.patch.set_alpha(0)
-    axes = figure.add_axes((
-        left_in / WIDTH_IN, BOTTOM_IN / height_in, (WIDTH_IN - left_in - EDGE_IN) / WIDTH_IN,
-        (height_in - BOTTOM_IN - EDGE_IN) / height_in,
-    ))  # fmt: skip
-    axes.patch.set_alpha(0)
-    return figure, axes
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 0.6) -> str:
+    return f'<path d="M{x1:.2f} {y1:.2f}L{x2:.2f} {y2:.2f}" style="stroke: var({colour}); stroke-width: {width:g}"/>'
 
 
-def _svg(figure: Figure, title: str) -> Markup:
-    """The drawing alone: no header, no metadata, no font, no style that would reach the page around it."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+def _text(x: float, y: float, words: str, anchor: str = "middle", *, colour: str = "--ink", turn: str = "") -> str:
+    return (
+        f'<text x="{x:.2f}" y="{y:.2f}"{turn} style="fill: var({colour}); font-size: {LINE:g}px; '
+        f'text-anchor: {anchor}">{escape(words)}</text>'
+    )
 
-    stream = io.StringIO()
-    # Not `savefig`, which draws once for nothing; it would also set the resolution, which is 72 units an inch in SVG.
-    figure.dpi = 72
-    FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})  # type: ignore[no-untyped-call]
-    text = stream.getvalue()
-    for pattern in (
-        r"<metadata>.*?</metadata>\s*",
-        r"<style type=\"text/css\">.*?</style>\s*",
-        r" font-family: [^;\"]*;",
-        r" id=\"[A-Za-z]\w*(?:\.\w+)?_\d+\"",  # numbered per drawing, and so not unique in a page; others are digests
-        r" (?:width|height)=\"[\d.]+pt\"",
-    ):
-        text = re.sub(pattern, "", text, flags=re.S)
-    for stand_in, name in COLOURS.items():
-        text = text.replace(stand_in, name)
-    head = text.index("<svg ")
-    body = text.index(">", head) + 1
-    opening = text[head + 5 : body]
-    return Markup(f'<svg role="img" class="chart" {opening}<title>{escape(title)}</title>{text[body:]}')
+
+def _mark(x: float, y: float, point: Point) -> str:
+    """Each series has a shape of its own, for those who see no colours."""
+    r, third = MARK, MARK / 3
+    shapes = (
+        f"m{-r} 0a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z",
+        f"m{-r} {-r}h{2 * r}v{2 * r}h{-2 * r}z",
+        f"m0 {-r * 1.3}l{r * 1.3} {r * 1.3}l{-r * 1.3} {r * 1.3}l{-r * 1.3} {-r * 1.3}z",
+        f"m0 {-r}l{r} {2 * r}h{-2 * r}z",
+        f"m0 {r}l{r} {-2 * r}h{-2 * r}z",
+        f"m{-third} {-r}h{2 * third}v{2 * third}h{2 * third}v{2 * third}h{-2 * third}v{2 * third}"
+        f"h{-2 * third}v{-2 * third}h{-2 * third}v{-2 * third}h{2 * third}z",
+    )
+    return f'<path d="M{x:.2f} {y:.2f}{shapes[point.series % NUM_SERIES]}" style="fill: var({_colour(point)})"/>'
+
+
+def _frame(height: float, left: float) -> list[str]:
+    return [
+        _line(left, EDGE, left, height - BOTTOM, "--line", 0.8),
+        _line(left, height - BOTTOM, WIDTH - EDGE, height - BOTTOM, "--line", 0.8),
+    ]
+
+
+def _drawing(parts: Sequence[str], height: float, title: str) -> Markup:
+    body = "\n".join(parts)
+    return Markup(
+        f'<svg role="img" class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}">'
+        f"<title>{escape(title)}</title>\n{body}\n</svg>"
+    )

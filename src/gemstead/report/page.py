@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import errno
 import hashlib
 import json
 import tempfile
@@ -19,7 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from gemstead.core.errors import BadRequest, OutOfCapacity
+from gemstead.core.errors import FULL_DISK, BadRequest, OutOfCapacity
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -75,7 +74,7 @@ def write_page(file: Path, page: str) -> None:
             with contextlib.suppress(OSError):
                 draft.unlink()
         hint = "name another file with `--out`"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL_DISK:
             raise OutOfCapacity(f"{file}: no room to write it: {error.strerror}", hint=hint) from error
         raise BadRequest(f"{file}: cannot be written: {error.strerror or error}", hint=hint) from error
 

@@ -28,6 +28,8 @@ from gemstead.sandbox.guest import NOT_CONFINED
 from gemstead.sandbox.wire import OpaqueUse
 
 MEMORY_BYTES = 4 * 1024**3
+MAX_JOB_BYTES = 1024**3
+"""A job comes from our own side; the tests of a contest's problem have a hundred megabytes and more."""
 RECURSION_LIMIT = 5000
 # Control flow, not errors: raised inside a check these would end a loop or a test without a failure.
 _NOT_RAISED_AGAIN = (StopIteration, StopAsyncIteration)
@@ -52,7 +54,7 @@ def main(fd: int, crate: dict[str, Any]) -> None:
         write_json(out, {"event": "refused", "reason": str(failure)})
         return
     write_json(out, {"event": "ready", "place": confinement.place})
-    reader = FrameReader(fd)
+    reader = FrameReader(fd, MAX_JOB_BYTES)
     while True:
         try:
             job = reader.read_json()
@@ -104,7 +106,7 @@ def _explain(gone: GuestGone, ended: dict[str, Any]) -> tuple[str, str]:
             "wall": f"took {ended['wall_s']:.1f} s on the clock",
             "idle": f"slept; used {ended['cpu_s']:.1f} s of processor time in {ended['wall_s']:.1f} s",
         }[ended["reason"]]
-    if ended["exit"] == -signal.SIGXCPU:
+    if ended["exit"] in (-signal.SIGXCPU, -signal.SIGPROF):
         return "timeout", "used up its processor time"
     if ended["exit"] == -signal.SIGSYS:
         return "forbidden", "made a system call through a foreign calling convention"

@@ -31,6 +31,9 @@ class PackedMemory:
     rows: int
     masks: dict[int | None, Any]
 
+    def slots(self, layer: int) -> None:
+        """None: a pass keeps whole tensors."""
+
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`. Layers that borrow are not offered: pebble has none."""
         assert k_TGD is not None and v_TGD is not None
@@ -59,6 +62,9 @@ class Overheard:
         self._memory = memory
         self.sliding: tuple[Tensor, Tensor] | None = None
         self.full: tuple[Tensor, Tensor] | None = None
+
+    def slots(self, layer: int) -> None:
+        """None: a pass keeps whole tensors."""
 
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`. A borrowing layer reads what was kept last: its source."""
@@ -91,6 +97,9 @@ class BorrowedMemory:
     memory: PackedMemory
     sliding: tuple[Tensor, Tensor] | None
     full: tuple[Tensor, Tensor] | None
+
+    def slots(self, layer: int) -> None:
+        """None: a pass keeps whole tensors."""
 
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`."""

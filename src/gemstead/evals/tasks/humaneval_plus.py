@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gemstead.evals.asking import FunctionTask
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.published import PublishedFile, read_published
 from gemstead.evals.task import Cases, Problem
 from gemstead.evals.tasks import humaneval
@@ -39,19 +40,6 @@ _PROMPT_VERSION = "1"
 
 # A root of the polynomial in the argument is asked for, and any will do: abs(poly(xs, answer)) <= atol.
 _ROOT_TASK = "HumanEval/32"
-
-# What is left of HumanEval's defects where the prompt is the same and the inputs are better.
-KNOWN_DEFECTS: Mapping[int, str] = {
-    32: "The prompt's formula names the wrong coefficient for x^2. The tolerance is on the polynomial's value: where "
-    "it is steep, a root exact to 12 digits is refused, HumanEval's own solution too.",
-    47: humaneval.KNOWN_DEFECTS[47],
-    51: humaneval.KNOWN_DEFECTS[51],
-    64: "The prompt begins with a stray FIX string.",
-    75: "The text bounds a number below 100; the published solution bounds its prime factors.",
-    116: "All three examples of the docstring contradict the published solution.",
-    148: humaneval.KNOWN_DEFECTS[148],
-    163: "The text asks for even digits between a and b; the published solution returns 2, 4, 6 and 8 only.",
-}
 
 
 class HumanEvalPlus(FunctionTask):
@@ -91,5 +79,5 @@ def _problem(row: Mapping[str, Any]) -> Problem:
             rule="root" if row["task_id"] == _ROOT_TASK else "equal",
             atol=float(row["atol"]),
         ),
-        known_defect=KNOWN_DEFECTS.get(int(row["task_id"].rpartition("/")[2])),
+        known_defect=KNOWN_DEFECTS["humaneval+"].get(row["task_id"]),
     )

@@ -23,6 +23,7 @@ from typing import Any
 
 from gemstead.core.errors import NotFound
 from gemstead.evals.asking import FunctionTask
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.published import PublishedFile, read_published
 from gemstead.evals.task import Problem
 
@@ -36,16 +37,6 @@ FILE = PublishedFile(
 )
 
 _PROMPT_VERSION = "1"
-
-# Measured: the published solution fails on inputs of MBPP+, by its value or by an exception, not by its time.
-_WEAK_TEST = "The published solution gives other values than MBPP+'s on inputs that the asserts do not try."
-KNOWN_DEFECTS: Mapping[int, str] = dict.fromkeys(
-    (
-        *(16, 66, 74, 92, 104, 126, 129, 137, 138, 165, 223, 244, 261, 280, 283, 290, 406, 409, 412, 415, 418, 433),
-        *(435, 446, 451, 453, 454, 459, 468, 558, 566, 576, 597, 605, 607, 735, 757, 771, 775, 777, 792, 800),
-    ),
-    _WEAK_TEST,
-)
 
 INSTRUCTION = (
     "{words}\n\nWrite it as a Python function called `{name}`. {these} must hold:\n\n```python\n{asserts}\n```\n\n"
@@ -154,5 +145,5 @@ def _problem(path: Path, row: Mapping[str, Any]) -> Problem:
         entry_point=name,
         test=assert_test(row["test_list"], imports),
         canonical=row["code"],
-        known_defect=KNOWN_DEFECTS.get(row["task_id"]),
+        known_defect=KNOWN_DEFECTS["mbpp"].get(f"Mbpp/{row['task_id']}"),
     )

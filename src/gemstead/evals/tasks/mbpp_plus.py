@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gemstead.evals.asking import FunctionTask
+from gemstead.evals.defects import KNOWN_DEFECTS
 from gemstead.evals.published import PublishedFile, read_published
 from gemstead.evals.task import Cases, Problem, Rule
 from gemstead.evals.tasks import mbpp
@@ -91,10 +92,6 @@ RULES: Mapping[int, Rule] = {
 # Its value is 1,663,740 tuples of 77 strings: 1.2 GB, more than an answer may hold here.
 LEFT_OUT: Mapping[int, Sequence[Any]] = {255: [["Dog", "Cat", "CatBird", "Bird", "Fish"], 77]}
 
-KNOWN_DEFECTS: Mapping[int, str] = {
-    793: "There are no plus inputs; the three base inputs decide.",
-}
-
 
 class MbppPlus(FunctionTask):
     """The task. Reads its data when it is built, and fetches it the first time.
@@ -143,5 +140,5 @@ def _problem(row: Mapping[str, Any]) -> Problem:
             rule=RULES.get(number, "equal"),
             atol=float(row["atol"]),
         ),
-        known_defect=KNOWN_DEFECTS.get(number),
+        known_defect=KNOWN_DEFECTS["mbpp+"].get(row["task_id"]),
     )

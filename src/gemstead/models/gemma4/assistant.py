@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from gemstead.kernels.ops import REFERENCE, Kernels
+from gemstead.kernels.ops import REFERENCE, Kernels, Residual
 from gemstead.models.cache import AttentionMemory
 from gemstead.models.gemma4.config import AssistantConfig
 from gemstead.models.gemma4.text import Layer, rotary_of_kinds
@@ -71,9 +71,10 @@ class Gemma4Assistant(nn.Module):
         """
         x_TC = self.pre_projection(torch.cat((embedded_TW, hidden_TW.to(embedded_TW.dtype)), dim=-1))
         ropes = rotary_of_kinds(self.config.text, position_T)
+        stream = Residual(x_TC)
         for layer in self.layers:
-            x_TC = layer(x_TC, None, ropes[not layer.is_sliding], memory)
-        out_TC = self.norm(x_TC)
+            stream = layer(stream, None, ropes[not layer.is_sliding], memory)
+        out_TC = self.norm(self._kernels.settle(stream, self.config.text.rms_norm_eps))
         return DraftStep(out_TC=out_TC, hidden_TW=self.post_projection(out_TC))
 
     def logits(self, out_TC: Tensor) -> Tensor:

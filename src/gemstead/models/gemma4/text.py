@@ -10,11 +10,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from gemstead.kernels.ops import REFERENCE, Kernels
+from gemstead.kernels.ops import REFERENCE, Kernels, Residual
 from gemstead.kernels.packed import Weight
 from gemstead.models.cache import AttentionMemory, LayerCache
 from gemstead.models.gemma4.config import Gemma4TextConfig, Rope
-from gemstead.models.layers import Linear, RMSNorm, rotary_tables, rotate
+from gemstead.models.layers import Linear, RMSNorm, rotary_tables
 
 PAD_ID = 0
 
@@ -27,49 +27,42 @@ class Attention(nn.Module):
         self._layer = layer
         self._eps = config.rms_norm_eps
         self._kernels = kernels
-        self._head_size = config.head_size(layer)
+        head_size = config.head_size(layer)
         self.owns_keys = layer < config.first_borrowing_layer
-        query_width = config.num_attention_heads * self._head_size
+        query_width = config.num_attention_heads * head_size
         self.q_proj = Linear(config.hidden_size, query_width, kernels)
-        self.q_norm = RMSNorm(self._head_size, config.rms_norm_eps, kernels)
+        self.q_norm = RMSNorm(head_size, config.rms_norm_eps, kernels)
         self.o_proj = Linear(query_width, config.hidden_size, kernels)
         self.k_proj: Linear | None = None
         self.v_proj: Linear | None = None
         self.k_norm: RMSNorm | None = None
         if self.owns_keys:
-            key_width = config.kv_heads(layer) * self._head_size
+            key_width = config.kv_heads(layer) * head_size
             self.k_proj = Linear(config.hidden_size, key_width, kernels)
-            self.k_norm = RMSNorm(self._head_size, config.rms_norm_eps, kernels)
+            self.k_norm = RMSNorm(head_size, config.rms_norm_eps, kernels)
             if not config.reuses_keys_as_values(layer):
                 self.v_proj = Linear(config.hidden_size, key_width, kernels)
 
-    def forward(self, x_TC: Tensor, cos_TD: Tensor, sin_TD: Tensor, memory: AttentionMemory) -> Tensor:
-        """(T, C) -> (T, C). Scale 1; the norms of queries and keys take its place."""
-        heads = (-1, self._head_size)
-        q_THD = rotate(self.q_norm(self.q_proj(x_TC).unflatten(-1, heads)), cos_TD, sin_TD)
-        k_TGD = v_TGD = None
-        if self.k_proj is not None and self.k_norm is not None:
-            raw_TGD = self.k_proj(x_TC).unflatten(-1, heads)
-            k_TGD = rotate(self.k_norm(raw_TGD), cos_TD, sin_TD)
-            # Values are the projection before the keys' own norm and rotation, put through a norm without weight.
-            value_TGD = raw_TGD if self.v_proj is None else self.v_proj(x_TC).unflatten(-1, heads)
-            v_TGD = self._kernels.rms_norm(value_TGD, None, self._eps)
-        return self.o_proj(memory.attend(self._layer, q_THD, k_TGD, v_TGD).flatten(1))  # type: ignore[no-any-return]
+    @property
+    def projections(self) -> tuple[Weight, ...]:
+        """Matrices of queries and, where the layer has them, of keys and of values."""
+        return tuple(p.weight for p in (self.q_proj, self.k_proj, self.v_proj) if p is not None)
+
+    def forward(self, projected: tuple[Tensor, ...], rope: tuple[Tensor, Tensor], memory: AttentionMemory) -> Tensor:
+        """Products with `projections` -> (T, C). Scale 1; the norms of queries and keys take its place."""
+        norms = (self.q_norm.weight, None if self.k_norm is None else self.k_norm.weight)
+        heads = self._kernels.heads(projected, norms, rope, self._eps, memory.slots(self._layer))
+        return self.o_proj(memory.attend(self._layer, *heads).flatten(1))  # type: ignore[no-any-return]
 
 
 class MLP(nn.Module):
-    """`down(gelu(gate x) * up x)`."""
+    """The matrices of `down(gelu(gate x) * up x)`."""
 
     def __init__(self, hidden_size: int, width: int, kernels: Kernels) -> None:
         super().__init__()
-        self._kernels = kernels
         self.gate_proj = Linear(hidden_size, width, kernels)
         self.up_proj = Linear(hidden_size, width, kernels)
         self.down_proj = Linear(width, hidden_size, kernels)
-
-    def forward(self, x_TC: Tensor) -> Tensor:
-        """(T, C) -> (T, C)."""
-        return self.down_proj(self._kernels.gated_gelu(self.gate_proj(x_TC), self.up_proj(x_TC)))  # type: ignore[no-any-return]
 
 
 class Layer(nn.Module):
@@ -82,6 +75,7 @@ class Layer(nn.Module):
             return RMSNorm(config.hidden_size, config.rms_norm_eps, kernels)
 
         self._kernels = kernels
+        self._eps = config.rms_norm_eps
         self.is_sliding = config.layer_kinds[layer] == "sliding"
         self.self_attn = Attention(config, layer, kernels)
         self.mlp = MLP(config.hidden_size, config.mlp_width(layer), kernels)
@@ -101,22 +95,30 @@ class Layer(nn.Module):
 
     def forward(
         self,
-        x_TC: Tensor,
+        stream: Residual,
         per_layer_TE: Tensor | None,
         rope: tuple[Tensor, Tensor],
         memory: AttentionMemory,
-    ) -> Tensor:
-        """(T, C) -> (T, C)."""
-        attended = self.self_attn(self.input_layernorm(x_TC), *rope, memory)
-        x_TC = x_TC + self.post_attention_layernorm(attended)
-        fed = self.mlp(self.pre_feedforward_layernorm(x_TC))
+    ) -> Residual:
+        """The stream (T, C) -> the stream."""
+        kernels, eps = self._kernels, self._eps
+        x_TC, projected = kernels.project(stream, self.input_layernorm.weight, eps, self.self_attn.projections)
+        attended_TC = self.self_attn(projected, rope, memory)
+        x_TC, gated_TI = kernels.project_gated(
+            Residual(x_TC, attended_TC, self.post_attention_layernorm.weight),
+            self.pre_feedforward_layernorm.weight,
+            eps,
+            self.mlp.gate_proj.weight,
+            self.mlp.up_proj.weight,
+        )
+        fed_TC = self.mlp.down_proj(gated_TI)
         if self.moe is not None:
-            fed = self.moe(x_TC, fed)
-        x_TC = x_TC + self.post_feedforward_layernorm(fed)
+            fed_TC = self.moe(x_TC, fed_TC)
+        stream = Residual(x_TC, fed_TC, self.post_feedforward_layernorm.weight)
         if self.per_layer_input_gate is not None and per_layer_TE is not None:
-            gated = self._kernels.gated_gelu(self.per_layer_input_gate(x_TC), per_layer_TE)
-            x_TC = x_TC + self.post_per_layer_input_norm(self.per_layer_projection(gated))
-        return x_TC * self.layer_scalar
+            x_TC, gated_TE = kernels.gate_onto(stream, eps, self.per_layer_input_gate.weight, per_layer_TE)
+            stream = Residual(x_TC, self.per_layer_projection(gated_TE), self.post_per_layer_input_norm.weight)
+        return kernels.hand_on(stream._replace(scale=self.layer_scalar), eps)
 
 
 class MixtureOfExperts(nn.Module):
@@ -144,12 +146,9 @@ class MixtureOfExperts(nn.Module):
         Returns:
             Numbers (T, A) int64; weights (T, A) float32; the router's probabilities (T, experts) float32.
         """
-        normed = self._kernels.rms_norm(x_TC, None, self._eps)
-        scores = self.router_proj(normed * self.router_scale * self._router_scale)
-        probability = scores.float().softmax(-1)
-        weight_TA, chosen_TA = probability.topk(self._top_k, dim=-1)
-        weight_TA = weight_TA / weight_TA.sum(-1, keepdim=True) * self.per_expert_scale.float()[chosen_TA]
-        return chosen_TA, weight_TA, probability
+        scale_C = self.router_scale * self._router_scale
+        router, expert_scale_E = self.router_proj.weight, self.per_expert_scale
+        return self._kernels.route(x_TC, scale_C, router, expert_scale_E, self._top_k, self._eps)
 
     def forward(self, x_TC: Tensor, dense_TC: Tensor) -> Tensor:
         """Stream and dense MLP's output, both (T, C) -> (T, C)."""
@@ -203,15 +202,18 @@ class Gemma4Text(nn.Module):
         """
         x_TC = self.embed(ids_T)
         per_layer_TYE = self.per_layer_inputs(ids_T, x_TC)
+        stream = Residual(x_TC)
         ropes = rotary_of_kinds(self.config, position_T)
         first_borrower = self.config.first_borrowing_layer
         for number, layer in enumerate(self.layers):
             if number == first_borrower and rows_R is not None:
-                x_TC, memory = x_TC[rows_R], memory.keep_rows(rows_R)
+                settled_TC = self._kernels.settle(stream, self.config.rms_norm_eps)
+                stream, memory = Residual(settled_TC[rows_R]), memory.keep_rows(rows_R)
                 per_layer_TYE = None if per_layer_TYE is None else per_layer_TYE[rows_R]
                 ropes = rotary_of_kinds(self.config, position_T[rows_R])
             per_layer_TE = None if per_layer_TYE is None else per_layer_TYE[:, number]
-            x_TC = layer(x_TC, per_layer_TE, ropes[not layer.is_sliding], memory)
+            stream = layer(stream, per_layer_TE, ropes[not layer.is_sliding], memory)
+        x_TC = self._kernels.settle(stream, self.config.rms_norm_eps)
         if rows_R is not None and first_borrower == len(self.layers):
             x_TC = x_TC[rows_R]
         return self.norm(x_TC)  # type: ignore[no-any-return]

@@ -1,0 +1,264 @@
+"""Decoding steps as captured graphs: one per size, recorded once, replayed with new numbers in the same places.
+
+A launch costs a GPU's host several microseconds, and a decoding step has hundreds; a replay costs one. What a graph
+reads lies in buffers of its own: the step's numbers are copied there before each replay. Steps of any other kind run
+operation by operation.
+
+    numbers   | ids T | sources T | positions T | slots of the growing pool T | of the bounded one T | firsts B |
+    row       sequence * rows each + place; a sequence with fewer rows, and a sequence that is not there, write to the
+              page nobody reads
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gemstead.engine.batch import IntArray, Layout, PagedCache, PagedMemory
+from gemstead.engine.config import EngineConfig
+from gemstead.engine.runner import Computed, Runner
+from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.ops import Kernels
+from gemstead.models.cache import LayerKind
+from gemstead.models.families import TextModel
+
+log = logging.getLogger(__name__)
+KINDS: tuple[LayerKind, LayerKind] = ("full", "sliding")
+SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 164, 192, 256, 384, 512)  # of batches; 164 is all of HumanEval
+MOST_ROWS = 17  # of a sequence: the newest token and its drafts
+
+Work = Callable[[], Computed]
+Recorded = tuple[Callable[[], None], Computed]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What one graph reads and writes.
+
+    Args:
+        num_sequences: B.
+        rows_each: Rows of every sequence.
+        numbers: The step's integers, int64, as drawn above.
+        tables: Pages of each sequence, int64 (B, P), by pool.
+        written: What `tables` were last filled with.
+    """
+
+    num_sequences: int
+    rows_each: int
+    numbers: Tensor
+    tables: dict[LayerKind, Tensor]
+    written: dict[LayerKind, IntArray] = field(default_factory=dict)
+
+    @property
+    def num_rows(self) -> int:
+        """T."""
+        return self.num_sequences * self.rows_each
+
+    def part(self, number: int) -> Tensor:
+        """One of the five runs of T numbers."""
+        return self.numbers[number * self.num_rows : (number + 1) * self.num_rows]
+
+    @property
+    def firsts(self) -> Tensor:
+        """Position of each sequence's first page in the bounded pool."""
+        return self.numbers[5 * self.num_rows :]
+
+
+class GraphRunner(Runner):
+    """Replays decoding steps.
+
+    Args:
+        model: On its device.
+        cache: Its keys and values, with a page that nobody reads.
+        kernels: Twins that read a step's lengths from the device.
+        config: Sizes.
+        device: Of all.
+        record: Turns a piece of work into one that can be replayed.
+    """
+
+    def __init__(
+        self,
+        model: TextModel,
+        cache: PagedCache,
+        kernels: Kernels,
+        config: EngineConfig,
+        device: torch.device,
+        record: Callable[[Work], Recorded] | None = None,
+    ) -> None:
+        super().__init__(model, cache, kernels, max(config.step_tokens, config.max_sequences * MOST_ROWS), device)
+        self._device = device
+        self._page_tokens = config.page_tokens
+        self._sizes = (*(size for size in SIZES if size < config.max_sequences), config.max_sequences)
+        most = -(-config.max_length // config.page_tokens) + 1
+        window = most if cache.window is None else -(-(cache.window + MOST_ROWS) // config.page_tokens) + 2
+        self._widths: dict[LayerKind, int] = {"full": most, "sliding": min(most, window)}
+        self._record = record or _CudaRecorder()
+        self._graphs: dict[tuple[int, int], tuple[Place, Recorded] | None] = {}
+
+    def run(self, layout: Layout) -> Computed:
+        """See `Runner.run`."""
+        graph = self._graph_for(layout)
+        if graph is None:
+            return super().run(layout)
+        place, (replay, computed) = graph
+        rows = self._fill(place, layout)
+        replay()
+        if len(rows) == rows[-1] + 1:
+            return Computed(
+                hidden_RC=computed.hidden_RC[: len(rows)],
+                logits_RV=computed.logits_RV[: len(rows)],
+                best_R=computed.best_R[: len(rows)],
+            )
+        chosen = torch.tensor(rows, device=self._device)
+        return Computed(
+            hidden_RC=computed.hidden_RC[chosen],
+            logits_RV=computed.logits_RV[chosen],
+            best_R=computed.best_R[chosen],
+        )
+
+    def _graph_for(self, layout: Layout) -> tuple[Place, Recorded] | None:
+        """The graph for a step, recorded now if it is the first of its size; `None` if none could run it."""
+        if len(layout.wanted) != len(layout.ids):
+            return None
+        rows_each = max(layout.counts)
+        num_sequences = next((size for size in self._sizes if size >= len(layout.ends)), None)
+        if rows_each > MOST_ROWS or num_sequences is None:
+            return None
+        if any(layout.tables[kind].shape[1] > self._widths[kind] for kind in KINDS):
+            return None
+        key = (num_sequences, rows_each)
+        if key not in self._graphs:
+            self._graphs[key] = self._capture(*key)
+        return self._graphs[key]
+
+    def _capture(self, num_sequences: int, rows_each: int) -> tuple[Place, Recorded] | None:
+        place = Place(
+            num_sequences=num_sequences,
+            rows_each=rows_each,
+            numbers=torch.zeros((5 * rows_each + 1) * num_sequences, dtype=torch.int64, device=self._device),
+            tables={
+                kind: torch.full(
+                    (num_sequences, self._widths[kind]), self._cache.unread_page(kind), device=self._device
+                )
+                for kind in KINDS
+            },
+        )
+        self._fill(place, None)
+        newest_T = self._newest_T.clone()  # recording runs the work, and the step to come reads these
+        try:
+            recorded = self._record(lambda: self._step(place))
+        except torch.OutOfMemoryError:
+            log.warning(
+                "no memory left to capture decoding of %d sequences with %d rows each; it runs step by step instead",
+                num_sequences, rows_each,
+            )  # fmt: skip
+            return None
+        self._newest_T.copy_(newest_T)
+        return place, recorded
+
+    def _unread_table(self, kind: LayerKind, num_sequences: int) -> Tensor:
+        return torch.full((num_sequences, self._widths[kind]), self._cache.unread_page(kind), device=self._device)
+
+    def _step(self, place: Place) -> Computed:
+        """The work of one step, all of whose numbers are on the device."""
+        ids_T, source_T, position_T, full_T, sliding_T = (place.part(number) for number in range(5))
+        ids_T = torch.where(source_T >= 0, self._newest_T[source_T.clamp(min=0)], ids_T)
+        batch, each = place.num_sequences, place.rows_each
+        starts = tuple(range(0, place.num_rows + 1, each))
+        nobody = (0,) * batch
+        rows = QueryRows(
+            position_T=position_T,
+            starts=starts,
+            ends=nobody,
+            placed_starts=torch.arange(0, place.num_rows + 1, each, device=self._device),
+        )
+        zeros_B = torch.zeros(batch, dtype=torch.int64, device=self._device)
+        slots = dict(zip(KINDS, (full_T, sliding_T), strict=True))
+        firsts = dict(zip(KINDS, (zeros_B, place.firsts), strict=True))
+        pools = {
+            kind: PoolView(
+                page_table_BP=place.tables[kind], firsts=nobody, slot_T=slots[kind], placed_firsts=firsts[kind]
+            )
+            for kind in KINDS
+        }
+        memory = PagedMemory(
+            cache=self._cache,
+            layers=self._cache.layers,
+            rows=rows,
+            pools=pools,
+            attention=self._kernels.attention,
+        )
+        hidden_RC = self._model(ids_T, position_T, memory, None)
+        logits_RV = self._model.logits(hidden_RC)
+        best_R = logits_RV.argmax(-1)
+        self._newest_T[: place.num_rows] = best_R
+        return Computed(hidden_RC=hidden_RC, logits_RV=logits_RV, best_R=best_R)
+
+    def _fill(self, place: Place, layout: Layout | None) -> list[int]:
+        """Bring a step's numbers to where its graph reads them.
+
+        Returns:
+            The graph's rows that are the step's.
+        """
+        batch, each = place.num_sequences, place.rows_each
+        numbers = np.zeros((5, batch, each), dtype=np.int64)
+        numbers[1] = -1
+        for number, kind in enumerate(KINDS, start=3):
+            numbers[number] = self._cache.unread_page(kind) * self._page_tokens
+        firsts = np.zeros(batch, dtype=np.int64)
+        rows: list[int] = []
+        if layout is not None:
+            lists = (layout.ids, layout.sources, layout.positions, layout.slots["full"], layout.slots["sliding"])
+            if min(layout.counts) == each:
+                used = len(layout.ends)
+                numbers[:, :used] = np.array(lists, dtype=np.int64).reshape(5, used, each)
+                rows = list(range(used * each))
+            else:
+                for b, (start, count) in enumerate(zip(layout.starts, layout.counts, strict=False)):
+                    numbers[:, b, :count] = [own[start : start + count] for own in lists]
+                    # Rows that are not there stand behind those that are, so that nobody sees them.
+                    numbers[2, b, count:] = layout.positions[start + count - 1] + 1
+                    rows += range(b * each, b * each + count)
+            firsts[: len(layout.ends)] = layout.firsts["sliding"]
+            self._fill_tables(place, layout)
+        self._send(np.concatenate((numbers.reshape(-1), firsts)), place.numbers)
+        return rows
+
+    def _fill_tables(self, place: Place, layout: Layout) -> None:
+        """Copy the page tables that changed since the last time."""
+        for kind in KINDS:
+            table = layout.tables[kind]
+            if kind in place.written and np.array_equal(place.written[kind], table):
+                continue
+            place.written[kind] = table
+            self._send(table, place.tables[kind][: table.shape[0], : table.shape[1]])
+
+    def _send(self, numbers: IntArray, target: Tensor) -> None:
+        host = torch.from_numpy(numbers)
+        target.copy_(host.pin_memory() if target.is_cuda else host, non_blocking=True)
+
+
+class _CudaRecorder:
+    """Records CUDA graphs that share one pool of memory: only one of them runs at a time."""
+
+    def __init__(self) -> None:
+        self._pool: Any = None
+
+    def __call__(self, work: Work) -> Recorded:
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            for _ in range(2):  # kernels are compiled and libraries make their plans outside of the recording
+                work()
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, pool=self._pool, stream=stream):
+            computed = work()
+        self._pool = graph.pool()
+        return graph.replay, computed

@@ -1,0 +1,162 @@
+"""Decoding steps that are recorded once and replayed; here a replay runs the recorded work again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from gemstead.engine.graphs import GraphRunner, Recorded, Work
+from gemstead.engine.runner import Computed
+from gemstead.engine.speculative import Speculation
+from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.ops import REFERENCE, Kernels
+from tests.engine.test_engine import random_prompts
+from tests.tiny_models import SHAPES, Harness, greedy_by_hand, tiny_model
+
+
+def attention_from_the_device(
+    q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
+) -> Tensor:
+    """`reference.attention` that learns every length from tensors, as a captured graph must."""
+    device_side = QueryRows(
+        position_T=rows.position_T,
+        starts=tuple(rows.start_B.tolist()),
+        ends=tuple(int(rows.position_T[stop - 1]) + 1 for stop in rows.start_B.tolist()[1:]),
+    )
+    view = PoolView(page_table_BP=pool.page_table_BP, firsts=tuple(pool.first_B.tolist()), slot_T=pool.slot_T)
+    return REFERENCE.attention(q_THD, k_NSGD, v_NSGD, device_side, view, window)
+
+
+DEVICE_SIDE = replace(REFERENCE, name="device side", attention=attention_from_the_device)
+
+
+class Recorder:
+    """Stands for CUDA graphs: results of every replay land in the tensors of the recording."""
+
+    def __init__(self) -> None:
+        self.recorded = 0
+        self.replayed = 0
+
+    def __call__(self, work: Work) -> Recorded:
+        self.recorded += 1
+        first = work()
+
+        def replay() -> None:
+            self.replayed += 1
+            again = work()
+            for field in ("hidden_RC", "logits_RV", "best_R"):
+                getattr(first, field).copy_(getattr(again, field))
+
+        return replay, first
+
+
+def with_graphs(shape: str, kernels: Kernels = DEVICE_SIDE, **settings: Any) -> tuple[Harness, Recorder]:
+    model = tiny_model(shape, kernels)
+    harness = Harness(model, kernels, **settings)
+    recorder = Recorder()
+    engine = harness.engine
+    engine._runner = GraphRunner(model, engine.cache, kernels, engine.config, torch.device("cpu"), recorder)
+    return harness, recorder
+
+
+@pytest.mark.parametrize("runs_ahead", [False, True])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_crowd_that_comes_and_goes_writes_what_the_plain_loop_writes(shape: str, runs_ahead: bool) -> None:
+    harness, recorder = with_graphs(shape, step_tokens=12, max_sequences=6, runs_ahead=runs_ahead)
+    prompts = random_prompts(9, longest=30)
+    lengths = [3 + 2 * n for n in range(9)]
+    for ids, length in zip(prompts, lengths, strict=True):
+        harness.submit(ids, max_tokens=length)
+    model = tiny_model(shape)
+    assert harness.run() == [greedy_by_hand(model, ids, n) for ids, n in zip(prompts, lengths, strict=True)]
+    assert recorder.replayed > 10
+    assert recorder.recorded <= 4, "one for each of the sizes 1, 2, 4 and 6"
+
+
+def test_logprobs_and_samples_come_from_the_replayed_logits() -> None:
+    harness, recorder = with_graphs("keys_as_values", max_sequences=3)
+    plain = Harness(tiny_model("keys_as_values"), max_sequences=3)
+    for own in (harness, plain):
+        for number, ids in enumerate(random_prompts(3, seed=4)):
+            own.submit(ids, max_tokens=10, logprobs=2, seed=number, temperature=float(number))
+        own.run()
+    assert recorder.replayed > 5
+    assert harness.tokens() == plain.tokens()
+    for one, other in zip(harness.news, plain.news, strict=True):
+        for a, b in zip(one, other, strict=True):
+            assert a.logprob is not None and b.logprob is not None
+            assert a.logprob.logprob == pytest.approx(b.logprob.logprob, abs=1e-4)
+
+
+def test_drafts_of_unequal_numbers_are_replayed_together() -> None:
+    repeating = [[5, 6, 7, 8] * 4, [9, 3, 9, 3, 9, 3, 9, 3], random_prompts(1, seed=3)[0]]
+    speculation = Speculation(name="lookup", depth=3)
+    harness, recorder = with_graphs("per_layer_embeddings", speculation=speculation)
+    calls = watched(harness)
+    for ids in repeating:
+        harness.submit(ids, max_tokens=16)
+    model = tiny_model("per_layer_embeddings")
+    assert harness.run() == [greedy_by_hand(model, ids, 16) for ids in repeating]
+    assert recorder.replayed
+    assert any(len(set(counts)) > 1 for counts in calls), "rows were never unequal"
+
+
+def test_prompts_and_contexts_too_long_for_the_tables_run_step_by_step() -> None:
+    harness, recorder = with_graphs("keys_as_values", step_tokens=64)
+    harness.submit(random_prompts(1, longest=60, seed=2)[0], max_tokens=1)
+    harness.run()
+    assert recorder.recorded == 0
+    runner = harness.engine._runner
+    assert isinstance(runner, GraphRunner)
+    runner._widths["full"] = 1
+    harness.submit([1, 2, 3, 4, 5, 6], max_tokens=5)
+    assert harness.run()[1] == greedy_by_hand(tiny_model("keys_as_values"), [1, 2, 3, 4, 5, 6], 5)
+    assert recorder.recorded == 0
+
+
+def test_where_a_graph_finds_no_memory_steps_run_without_it(caplog: pytest.LogCaptureFixture) -> None:
+    harness, _ = with_graphs("keys_as_values")
+    runner = harness.engine._runner
+    assert isinstance(runner, GraphRunner)
+
+    def full(work: Work) -> Recorded:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    runner._record = full
+    harness.submit([1, 2, 3], max_tokens=6)
+    assert harness.run()[0] == greedy_by_hand(tiny_model("keys_as_values"), [1, 2, 3], 6)
+    assert len(caplog.records) == 1
+    assert "1 sequences with 1 rows" in caplog.text
+
+
+def test_page_tables_are_sent_only_when_they_change() -> None:
+    harness, _ = with_graphs("keys_as_values", page_tokens=8)
+    runner = harness.engine._runner
+    assert isinstance(runner, GraphRunner)
+    sent: list[tuple[int, ...]] = []
+    send = runner._send
+    runner._send = lambda numbers, target: (sent.append(tuple(target.shape)), send(numbers, target))[1]  # type: ignore[func-returns-value, method-assign]
+    harness.submit([1, 2, 3], max_tokens=30)
+    harness.run()
+    numbers = [shape for shape in sent if len(shape) == 1]
+    tables = [shape for shape in sent if len(shape) == 2]
+    assert len(numbers) >= 28
+    assert len(tables) <= 2 * 6
+
+
+def watched(harness: Harness) -> list[list[int]]:
+    """Rows of each sequence, by step."""
+    seen: list[list[int]] = []
+    run: Callable[..., Computed] = harness.engine._runner.run
+
+    def note(layout: Any) -> Computed:
+        seen.append(layout.counts)
+        return run(layout)
+
+    harness.engine._runner.run = note  # type: ignore[method-assign]
+    return seen
