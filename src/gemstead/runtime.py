@@ -160,7 +160,7 @@ class LocalModel:
         loop = asyncio.get_running_loop()
         news: asyncio.Queue[tuple[int, Progress]] = asyncio.Queue()
         answers = [
-            _Answer(stream=AnswerStream(self.tokenizer, prompt, request.stop, index), num_prompt=len(prompt))
+            _Answer(stream=AnswerStream(self.tokenizer, prompt, request.stop, index), prompt=tuple(prompt))
             for index in range(request.n)
         ]
         handles = [self._submit(prompt, request, index, loop, news) for index in range(request.n)]
@@ -271,7 +271,7 @@ class _Answer:
     """One of the answers to a request, while it grows."""
 
     stream: AnswerStream
-    num_prompt: int
+    prompt: tuple[int, ...]
     num_cached: int = 0
     reason: FinishReason | None = None
 
@@ -306,7 +306,8 @@ class _Answer:
         assert self.reason is not None
         return Finished(
             reason=self.reason,
-            usage=Usage(prompt_tokens=self.num_prompt, completion_tokens=len(self.ids), cached_tokens=self.num_cached),
+            usage=Usage(prompt_tokens=len(self.prompt), completion_tokens=len(self.ids), cached_tokens=self.num_cached),
+            prompt_ids=self.prompt,
             token_ids=tuple(self.ids),
             is_thought_open=self.stream.is_thought_open,
             is_call_broken=self.stream.is_call_broken,
@@ -349,9 +350,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     dtype = compute_dtype(precision, device, machine)
     _check_memory(manifest, precision, dtype, device, machine)
     if device.type == "cpu":
-        parameters = sum(e.num_parameters for e in manifest.tensors.values())
-        parameters += sum(e.num_parameters for e in manifest.packed.values())
-        settle_in(parameters, settings.threads)
+        settle_in(_num_parameters(manifest), settings.threads)
     kernels = _pick_kernels(manifest, settings, dtype, device)
     loaded = load_model(manifest, kernels, dtype=dtype, device=device, precision=precision)
     tokenizer = manifest.tokenizer()
@@ -448,6 +447,16 @@ def settle_in(num_parameters: int, threads: int | None) -> None:
         torch.set_num_threads(threads)
     elif num_parameters < SMALL_PARAMETERS:
         torch.set_num_threads(1)
+
+
+def runs_on_one_thread(manifest: Manifest) -> bool:
+    """Whether a model is so small that more threads would slow it down."""
+    return _num_parameters(manifest) < SMALL_PARAMETERS
+
+
+def _num_parameters(manifest: Manifest) -> int:
+    parameters = sum(e.num_parameters for e in manifest.tensors.values())
+    return parameters + sum(e.num_parameters for e in manifest.packed.values())
 
 
 def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype, device: torch.device) -> ops.Kernels:

@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from gemstead.cli import cluster as clusters
 from gemstead.cli import compare, options
 from gemstead.cli import endpoint as endpoints
 from gemstead.cli.progress import watching
@@ -44,6 +45,7 @@ class _Asked:
         resume: A run or sweep.
         rescore: A run or sweep.
         endpoint: What is said of one.
+        cluster: Likewise.
         unconfined: Whether answers run where nothing confines them.
     """
 
@@ -57,6 +59,7 @@ class _Asked:
     resume: str | None
     rescore: str | None
     endpoint: endpoints.EndpointOptions
+    cluster: clusters.ClusterOptions
     unconfined: bool
 
 
@@ -138,6 +141,9 @@ def evaluate(
     price_in: endpoints.PriceIn = None,
     price_out: endpoints.PriceOut = None,
     prices: endpoints.Prices = None,
+    ray: clusters.Address = None,
+    ray_cores: clusters.Cores = None,
+    ray_patience: clusters.Patience = 60.0,
     store: options.StoreFile = None,
     unconfined: options.Unconfined = False,
 ) -> None:
@@ -175,8 +181,10 @@ def evaluate(
             price_out=price_out,
             prices=prices,
         ),
+        cluster=clusters.ClusterOptions(address=ray, cores=ray_cores, patience_s=ray_patience),
         unconfined=unconfined,
     )
+    asked.cluster.check(endpoint=endpoint, rescore=rescore)
     with watching(json_lines=json_lines) as watch:
         if as_json and json_lines:
             raise BadRequest("--json and --json-lines both want stdout", hint="leave one out")
@@ -215,7 +223,7 @@ def _run(asked: _Asked, data: Path | None, store: Path | None, watch: Watch) -> 
         if sweep is None:
             act = _rescored if asked.rescore else _at_endpoint if asked.endpoint.is_meant(was) else _local
             return act(asked, results, judge, watch)
-        return _sweep(sweep, results, judge, watch, is_rescored=asked.rescore is not None)
+        return _sweep(sweep, asked.cluster, results, judge, watch, is_rescored=asked.rescore is not None)
 
 
 def _check_place(asked: _Asked, was_endpoint: bool) -> None:
@@ -227,6 +235,7 @@ def _check_place(asked: _Asked, was_endpoint: bool) -> None:
         "device": asked.load["device"],
         "context": asked.load["context"],
         "drafter": asked.load["drafter"] if asked.load["drafter"] != "auto" else None,
+        "ray": asked.cluster.address,
     }
     for option, value in local.items():
         if value is not None:
@@ -283,35 +292,34 @@ def _at_endpoint(asked: _Asked, results: Store, judge: Judge, watch: Watch) -> _
 
 
 def _local(asked: _Asked, results: Store, judge: Judge, watch: Watch) -> _Outcome:
-    from gemstead.checkpoints.hub import obtain_model
-    from gemstead.evals.run import RunSettings, run_evaluation
-    from gemstead.runtime import load
+    from gemstead.evals.run import RunSettings, enough_at_once, run_evaluation
 
-    model, batch, held = asked.model, asked.batch or 64, dict(asked.load)
+    model, held = asked.model, {**asked.load, "max_sequences": asked.batch or 64}
     precision = asked.precisions[0] if asked.precisions else None
     settings = RunSettings(task=asked.tasks[0], **asked.settings)
     if asked.resume is not None:
         was = results.run(asked.resume).model
         model, precision = str(was["name"]), str(was["precision"])
         held["reproducible"] = was["details"].get("kernels") == "reproducible"
-    obtain_model(model)
     outcome = _Outcome(sandbox=judge.sandbox)
-    with load(model, precision=precision, max_sequences=batch, **held) as generator:
+    with asked.cluster.models(model, held, watch) as models, models.opened(precision) as generator:
         run = run_evaluation(
-            generator, settings, judge, results, resume=asked.resume, watch=watch, concurrency=4 * batch
-        )
+            generator, settings, judge, results,
+            resume=asked.resume, watch=watch, concurrency=enough_at_once(generator.describe()),
+        )  # fmt: skip
         speculated = generator.describe().details["drafter"]
     outcome.runs.append(run)
-    if speculated is not None:
+    if speculated is not None and "accepted_per_step" in speculated:
         outcome.words.append(
             f"drafter {escape(speculated['name'])}: {speculated['accepted_per_step']} tokens more per step"
         )
     return outcome
 
 
-def _sweep(sweep: Sweep, results: Store, judge: Judge, watch: Watch, *, is_rescored: bool) -> _Outcome:
+def _sweep(
+    sweep: Sweep, cluster: clusters.ClusterOptions, results: Store, judge: Judge, watch: Watch, *, is_rescored: bool
+) -> _Outcome:
     """Several precisions, or several tasks, of one model."""
-    from gemstead.checkpoints.hub import obtain_model
     from gemstead.evals.progress import RunFinished
     from gemstead.evals.sweep import rescore_sweep, run_sweep
 
@@ -322,10 +330,14 @@ def _sweep(sweep: Sweep, results: Store, judge: Judge, watch: Watch, *, is_resco
             outcome.runs.append(event.finished)
         watch(event)
 
-    if sweep.endpoint is None and not is_rescored:
-        obtain_model(sweep.model)
-    act = rescore_sweep if is_rescored else run_sweep
-    outcome.comparison = act(sweep, judge, results, watch=keep)
+    if is_rescored:
+        outcome.comparison = rescore_sweep(sweep, judge, results, watch=keep)
+    elif sweep.endpoint is not None:
+        cluster.check(endpoint=sweep.endpoint["url"], rescore=None)
+        outcome.comparison = run_sweep(sweep, judge, results, watch=keep)
+    else:
+        with cluster.models(sweep.model, sweep.load, watch) as models:
+            outcome.comparison = run_sweep(sweep, judge, results, watch=keep, models=models)
     return outcome
 
 

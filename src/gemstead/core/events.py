@@ -65,6 +65,7 @@ class Finished:
     Args:
         reason: Why it ended. "length" includes a full context.
         usage: Token counts.
+        prompt_ids: The prompt as sent; empty where ids are not known, as at an endpoint.
         token_ids: Every id produced, the ending one included; empty where they are not known, as at an endpoint.
         is_thought_open: The answer ended inside a thought that was never closed.
         is_call_broken: The answer ended inside a tool call, or a call could not be read.
@@ -75,6 +76,7 @@ class Finished:
 
     reason: FinishReason
     usage: Usage
+    prompt_ids: tuple[int, ...] = ()
     token_ids: tuple[int, ...] = ()
     is_thought_open: bool = False
     is_call_broken: bool = False

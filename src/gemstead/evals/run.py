@@ -238,6 +238,12 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
+def enough_at_once(model: Description) -> int:
+    """Requests in flight that leave no part of a batch empty, on one machine or on many."""
+    workers: int = model.details.get("cluster", {}).get("workers", 1)
+    return workers * 4 * int(model.details["max_sequences"])
+
+
 def rescore(run_id: str, judge: Judge, store: Store, *, watch: Watch = unwatched) -> EvaluationRun:
     """Extract and judge a run's stored answers again, without the model.
 
@@ -462,7 +468,7 @@ class _Session:
         )
         started = time.time()
         answer = await self._answer(key, request)
-        prompt_ids = self._prompt_ids(request)
+        prompt_ids = answer.end.prompt_ids
         # Where ids are not known, the hash of the request says what was asked.
         asked = prompt_ids or answer.end.details.get("request_sha256", [])
         key_facts = json.dumps([self._run.key, key, asked, seed])
@@ -500,11 +506,6 @@ class _Session:
             if isinstance(event, TextDelta | ThoughtDelta):
                 self._watch(ItemWriting(run=self._run.id, key=key, text=event.text))
             yield event
-
-    def _prompt_ids(self, request: GenerationRequest) -> list[int]:
-        """The prompt as sent, where the Generator can say."""
-        ids = getattr(self._generator, "prompt_ids", None)
-        return [] if ids is None else list(ids(request))
 
     def _settle(self, key: Key, program: str | None, how: str, verdict: Verdict) -> None:
         stored = _stored(key, self._task, program, how, verdict)

@@ -6,22 +6,84 @@ The model is on this machine, or behind an endpoint, which has one precision: ho
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from gemstead.core.errors import BadRequest, NotFound, OutOfCapacity, StoreError
 from gemstead.core.generator import Generator
-from gemstead.evals.agreement import AgreementFile, agree_on
+from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on
 from gemstead.evals.compare import MARGIN, Comparison, Side, agreement_file, compare, keep_peak, read_side, sweep_file
 from gemstead.evals.progress import AnswersRead, Remarked, RunFinished, SweepFinished, SweepStarted, Watch, unwatched
-from gemstead.evals.run import RunSettings, finished_run, rescore, run_evaluation
+from gemstead.evals.run import RunSettings, enough_at_once, finished_run, rescore, run_evaluation
 from gemstead.evals.score import Judge
 from gemstead.evals.store import Store, StoredAnswer, new_run_id, written_beside_the_store
 
 AS_SERVED = "as served"
 """The precision of an endpoint's model."""
+
+
+Reading = Callable[[Sequence[StoredAnswer]], Iterator[AnswerAgreement]]
+
+
+class Models(Protocol):
+    """Where the models of a sweep are loaded: here, or on the nodes of a cluster."""
+
+    def opened(self, precision: str | None) -> AbstractContextManager[Generator]:
+        """The model in one precision; nothing of it is held afterwards."""
+        ...
+
+    def peak_bytes(self) -> int | None:
+        """The most memory the model needed that was opened last; asked for while it is open."""
+        ...
+
+    def reading(self, first: str, other: str, *, context: int) -> AbstractContextManager[Reading]:
+        """Two precisions side by side, to read the same answers; their agreements come in the order of the answers."""
+        ...
+
+
+class LocalModels:
+    """Models on this machine.
+
+    Args:
+        name: "pebble", a folder, or a fetched Hub id.
+        load: Fields of `LoadOptions`, without the precision.
+    """
+
+    def __init__(self, name: str, load: Mapping[str, Any]) -> None:
+        self._name = name
+        self._load = load
+        self._device = "cpu"
+
+    @contextmanager
+    def opened(self, precision: str | None) -> Iterator[Generator]:
+        """See `Models.opened`."""
+        from gemstead.hardware.peak import forget_peak
+        from gemstead.runtime import load
+
+        forget_peak()
+        with load(self._name, precision=precision, **self._load) as generator:
+            self._device = generator.describe().device
+            yield generator
+
+    def peak_bytes(self) -> int | None:
+        """See `Models.peak_bytes`."""
+        from gemstead.hardware.peak import peak_bytes
+
+        return peak_bytes(self._device)
+
+    @contextmanager
+    def reading(self, first: str, other: str, *, context: int) -> Iterator[Reading]:
+        """See `Models.reading`."""
+        from gemstead.runtime import load
+
+        tight = {**self._load, "max_sequences": 1, "context": context}
+        with (
+            load(self._name, precision=first, **tight) as one,
+            load(self._name, precision=other, **tight) as two,
+        ):
+            yield lambda answers: (agree_on(one, two, answer) for answer in answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +196,9 @@ def find_sweep(name: str, store: Store) -> Sweep | None:
         raise StoreError(f"{file}: cannot be read: {error}", hint="start a new comparison") from error
 
 
-def run_sweep(sweep: Sweep, judge: Judge, store: Store, *, watch: Watch = unwatched) -> Comparison | None:
+def run_sweep(
+    sweep: Sweep, judge: Judge, store: Store, *, watch: Watch = unwatched, models: Models | None = None
+) -> Comparison | None:
     """Run what is missing, precision after precision, then let the first and each other read the first's answers.
 
     Only one model is in memory while tasks run; two are while they read. Where two do not fit, agreement is left out,
@@ -145,10 +209,12 @@ def run_sweep(sweep: Sweep, judge: Judge, store: Store, *, watch: Watch = unwatc
         judge: Who judges.
         store: Where everything goes.
         watch: Hears of everything that happens; of runs that were complete before, that they are.
+        models: Where models are loaded; by default here. Of no matter with an endpoint.
 
     Returns:
         All precisions beside the first one; `None` with one.
     """
+    models = models or LocalModels(sweep.model, sweep.load)
     watch(SweepStarted(sweep=sweep.id, runs=_names(sweep)))
     for precision in sweep.precisions:
         open_tasks = [task for task in sweep.tasks if not _is_finished(sweep, task, precision, store)]
@@ -156,10 +222,10 @@ def run_sweep(sweep: Sweep, judge: Judge, store: Store, *, watch: Watch = unwatc
             if task not in open_tasks:
                 watch(RunFinished(finished=finished_run(store, sweep.run_id(task, precision))))
         if open_tasks:
-            _run_tasks(sweep, precision, open_tasks, judge, store, watch)
+            _run_tasks(sweep, precision, open_tasks, models, judge, store, watch)
     for precision in sweep.precisions[1:]:
         try:
-            _measure_agreement(sweep, precision, store, watch)
+            _measure_agreement(sweep, precision, models, store, watch)
         except OutOfCapacity as error:
             words = "agreement is not measured, since both models together do not fit"
             watch(Remarked(text=f"{precision}: {words}: {error.message}"))
@@ -212,14 +278,16 @@ def _end(sweep: Sweep, store: Store, watch: Watch) -> Comparison | None:
     return comparison
 
 
-def _run_tasks(sweep: Sweep, precision: str, tasks: Sequence[str], judge: Judge, store: Store, watch: Watch) -> None:
+def _run_tasks(
+    sweep: Sweep, precision: str, tasks: Sequence[str], models: Models, judge: Judge, store: Store, watch: Watch
+) -> None:
     """One precision. Nothing of its model is held when this returns, so that the next one has the memory."""
-    with _opened(sweep, precision) as generator:
+    with _opened(sweep, precision, models) as generator:
         about = generator.describe()
         if find_sweep(sweep.id, store) is None:
             keep_sweep(sweep, store)
         _check_same_weights(sweep, about.fingerprint, store)
-        concurrency = 4 * about.details["max_sequences"] if sweep.endpoint is None else sweep.endpoint["concurrency"]
+        concurrency = enough_at_once(about) if sweep.endpoint is None else sweep.endpoint["concurrency"]
         for task in tasks:
             name = sweep.run_id(task, precision)
             run_evaluation(
@@ -227,13 +295,11 @@ def _run_tasks(sweep: Sweep, precision: str, tasks: Sequence[str], judge: Judge,
                 name=name, resume=name if _exists(store, name) else None, watch=watch, concurrency=concurrency,
             )  # fmt: skip
             if sweep.endpoint is None:
-                from gemstead.hardware.peak import peak_bytes
-
-                keep_peak(store.file.parent / "runs" / name, peak_bytes(about.device))
+                keep_peak(store.file.parent / "runs" / name, models.peak_bytes())
 
 
 @contextmanager
-def _opened(sweep: Sweep, precision: str) -> Iterator[Generator]:
+def _opened(sweep: Sweep, precision: str, models: Models) -> Iterator[Generator]:
     if sweep.endpoint is not None:
         from gemstead.remote import EndpointSettings, connect
 
@@ -243,11 +309,7 @@ def _opened(sweep: Sweep, precision: str) -> Iterator[Generator]:
             about={"price": sweep.price},
         )
         return
-    from gemstead.hardware.peak import forget_peak
-    from gemstead.runtime import load
-
-    forget_peak()
-    with load(sweep.model, precision=precision, **sweep.load) as generator:
+    with models.opened(precision) as generator:
         yield generator
 
 
@@ -281,10 +343,8 @@ def _is_finished(sweep: Sweep, task: str, precision: str, store: Store) -> bool:
     return len(verdicts) == wanted and all(v.status != "error" for v in verdicts.values())
 
 
-def _measure_agreement(sweep: Sweep, precision: str, store: Store, watch: Watch) -> None:
+def _measure_agreement(sweep: Sweep, precision: str, models: Models, store: Store, watch: Watch) -> None:
     """Let two precisions read the first one's answers, as far as that was not done before."""
-    from gemstead.runtime import load
-
     todo: list[tuple[AgreementFile, StoredAnswer]] = []
     for task in sweep.tasks:
         names = [sweep.run_id(task, p) for p in (sweep.precisions[0], precision)]
@@ -295,11 +355,8 @@ def _measure_agreement(sweep: Sweep, precision: str, store: Store, watch: Watch)
         return
     watch(AnswersRead(first=sweep.precisions[0], other=precision, done=0, total=len(todo)))
     longest = max(len(answer.prompt_ids) + len(answer.token_ids) for _, answer in todo)
-    options = {**sweep.load, "max_sequences": 1, "context": max(2, longest)}
-    with (
-        load(sweep.model, precision=sweep.precisions[0], **options) as first,
-        load(sweep.model, precision=precision, **options) as other,
-    ):
-        for number, (file, answer) in enumerate(todo, start=1):
-            file.add(agree_on(first, other, answer))
+    with models.reading(sweep.precisions[0], precision, context=max(2, longest)) as read:
+        agreements = zip(todo, read([answer for _, answer in todo]), strict=True)
+        for number, ((file, _), agreement) in enumerate(agreements, start=1):
+            file.add(agreement)
             watch(AnswersRead(first=sweep.precisions[0], other=precision, done=number, total=len(todo)))
