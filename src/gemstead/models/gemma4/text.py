@@ -209,7 +209,8 @@ class Gemma4Text(nn.Module):
             if number == first_borrower and rows_R is not None:
                 x_TC, memory = x_TC[rows_R], memory.keep_rows(rows_R)
                 per_layer_TYE = None if per_layer_TYE is None else per_layer_TYE[rows_R]
-                ropes = rotary_of_kinds(self.config, position_T[rows_R])
+                (cos_sliding, sin_sliding), (cos_full, sin_full) = ropes
+                ropes = (cos_sliding[rows_R], sin_sliding[rows_R]), (cos_full[rows_R], sin_full[rows_R])
             per_layer_TE = None if per_layer_TYE is None else per_layer_TYE[:, number]
             x_TC = layer(x_TC, per_layer_TE, ropes[not layer.is_sliding], memory)
         if rows_R is not None and first_borrower == len(self.layers):
