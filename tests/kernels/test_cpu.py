@@ -13,6 +13,7 @@ from gemstead.checkpoints.hub import embedded_folder
 from gemstead.checkpoints.load import load_model
 from gemstead.checkpoints.manifest import read_manifest
 from gemstead.kernels import cpu, invariant, ops, packed, reference
+from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.packed import Packed
 from gemstead.models.cache import DenseMemory
 from gemstead.models.families import family_of
@@ -166,6 +167,19 @@ def test_reproducible_experts_are_those_of_one_expert_after_another_to_the_bit(d
     tiled = invariant.Tiled(16)
     expected = reference.experts(*inputs, multiply=tiled.multiply, gated_gelu=invariant.gated_gelu)
     assert torch.equal(tiled.experts(*inputs), expected)
+
+
+@pytest.mark.parametrize("window", [None, 1, 3, 4, 9, 100])
+@pytest.mark.parametrize(("first", "position", "end"), [(0, 0, 1), (0, 14, 15), (8, 21, 22), (4, 9, 14), (0, 15, 16)])
+def test_one_row_alone_sees_what_the_reference_shows_it(
+    first: int, position: int, end: int, window: int | None
+) -> None:
+    q, keys, values = torch.randn(1, 6, 16), torch.randn(9, 4, 2, 16), torch.randn(9, 4, 2, 16)
+    rows = QueryRows(position_T=torch.tensor([position]), starts=(0, 1), ends=(end,))
+    table = torch.tensor([[7, 2, 8, 1, 5]])
+    pool = PoolView(page_table_BP=table, firsts=(first,), slot_T=torch.zeros(1, dtype=torch.int64))
+    expected = reference.attention(q, keys, values, rows, pool, window)
+    assert torch.allclose(cpu.attention(q, keys, values, rows, pool, window), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(1, 320), (7, 4, 256), (3, 1536)])

@@ -48,11 +48,6 @@ class Blocked(Packed):
         """Of the matrix it stands for."""
         return torch.Size((*self.codes.shape[:-3], self.scales.shape[-2], self.codes.shape[-2]))
 
-    @property
-    def group(self) -> int:
-        """Neighbours of a row that share a scale."""
-        return self.codes.shape[-2] // self.scales.shape[-3]
-
     def dense(self) -> Tensor:
         """The matrix it stands for."""
         num_rows = self.shape[-2]
@@ -125,15 +120,21 @@ def linear(x_TK: Tensor, weight_NK: Weight) -> Tensor:
 
 
 def _product(x_TK: Tensor, weight: Weight, member: int | None) -> Tensor:
-    if isinstance(weight, Packed) and x_TK.dtype is torch.bfloat16 and len(x_TK) <= FEW_ROWS[weight.bits]:
-        codes = weight.codes if member is None else weight.codes[member]
-        scales = weight.scales if member is None else weight.scales[member]
-        if isinstance(weight, Blocked):
-            stored = codes.view(weight.shape[-2], -1)
-            out_TN: Tensor = torch.ops.aten._weight_int4pack_mm_for_cpu(x_TK.contiguous(), stored, weight.group, scales)
-            return out_TN
-        if weight.bits == 8 and scales.dtype is torch.bfloat16:
-            return torch._weight_int8pack_mm(x_TK.contiguous(), codes, scales[:, 0])
+    if isinstance(weight, Packed) and x_TK.dtype is torch.bfloat16:
+        # Looked up once each: a decoding step comes here hundreds of times.
+        codes, scales = weight.codes, weight.scales
+        is_blocked = isinstance(weight, Blocked)
+        if x_TK.shape[0] <= FEW_ROWS[4 if is_blocked else 8] and (is_blocked or codes.dtype is torch.int8):
+            if member is not None:
+                codes, scales = codes[member], scales[member]
+            if is_blocked:
+                num_inputs, (num_groups, num_rows, _) = x_TK.shape[1], scales.shape
+                stored = codes.view(num_rows, num_inputs // 2)
+                by_codes = torch.ops.aten._weight_int4pack_mm_for_cpu
+                out_TN: Tensor = by_codes(x_TK.contiguous(), stored, num_inputs // num_groups, scales)
+                return out_TN
+            if scales.dtype is torch.bfloat16:
+                return torch._weight_int8pack_mm(x_TK.contiguous(), codes, scales.reshape(-1))
     return packed.product(F.linear, x_TK, weight, member)
 
 
@@ -169,7 +170,11 @@ def attention(
     """`reference.attention`: sequences with equally few rows, as in decoding, in one call; longer ones one by one."""
     out_THD = torch.empty_like(q_THD)
     for first, stop, count in rows.even_runs():
-        if count == 1 or (0 < count <= TOGETHER and stop - first > 1):
+        if count == stop - first == 1:
+            row = slice(rows.starts[first], rows.starts[stop])
+            one = (rows.only(first, stop), pool.only(first, stop))
+            out_THD[row] = _attend_singly(q_THD[row], k_NSGD, v_NSGD, *one, window)
+        elif 0 < count <= TOGETHER and stop - first > 1:
             own = slice(rows.starts[first], rows.starts[stop])
             some = (rows.only(first, stop), pool.only(first, stop))
             out_THD[own] = _attend_together(q_THD[own], k_NSGD, v_NSGD, *some, window)
@@ -200,6 +205,21 @@ def _attend_alone(
         scale=1.0,
     )
     return out_GRQD.permute(2, 0, 1, 3).flatten(1, 2)
+
+
+def _attend_singly(
+    q_1HD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
+) -> Tensor:
+    """One row of one sequence: only pages with keys it sees are read, and no key has to be hidden."""
+    page_size, num_kv_heads = k_NSGD.shape[1:3]
+    first, stop = pool.firsts[0], int(rows.position_T) + 1
+    start = first if window is None else max(first, stop - window)
+    skipped = (start - first) // page_size
+    pages = pool.page_table_BP[0, skipped : -(-(stop - first) // page_size)]
+    own = slice(start - first - skipped * page_size, stop - first - skipped * page_size)
+    k_1GLD, v_1GLD = (kept[pages].flatten(0, 1)[own].transpose(0, 1)[None] for kept in (k_NSGD, v_NSGD))
+    q_1GRD = q_1HD.unflatten(1, (num_kv_heads, -1))
+    return F.scaled_dot_product_attention(q_1GRD, k_1GLD, v_1GLD, scale=1.0).flatten(1, 2)
 
 
 def _attend_together(
