@@ -6,7 +6,7 @@ written bytes together, and a read) and the rate of the bfloat16 matrix product 
 precision, and the best of all is the limit. A step's share of the limit is the bytes of all matrices it multiplies by,
 or the operations of its products, over its time. Another program on the machine shows in the median; the best step
 shows the code. With `--threads 1` times are those of the processor's clock, which stands still while others run: the
-way to measure on a shared machine.
+way to measure on a shared machine. `--model pebble` measures the embedded model, without shares.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor, nn
 
+from gemstead.checkpoints.hub import embedded_folder
+from gemstead.checkpoints.load import load_model
+from gemstead.checkpoints.manifest import read_manifest
 from gemstead.core.requests import Sampling
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.engine import Engine
@@ -149,14 +152,23 @@ def random_model(precision: str, kernels: ops.Kernels) -> Gemma4Text:
     return model.eval()
 
 
+def embedded_model(precision: str, kernels: ops.Kernels) -> Gemma4Text:
+    """pebble, as it is loaded for a chat."""
+    manifest = read_manifest(embedded_folder())
+    at = torch.device("cpu")
+    model = load_model(manifest, kernels, dtype=torch.bfloat16, device=at, precision=precision).model
+    assert isinstance(model, Gemma4Text)
+    return model
+
+
 def multiplied_bytes(model: Gemma4Text) -> int:
     """Bytes of all matrices a decoding step multiplies by."""
     tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
     return sum(t.nbytes for name, t in tensors.items() if "embed_tokens_per_layer" not in name)
 
 
-def prefill_ops(model: Gemma4Text, tokens: int) -> int:
-    """Operations of the products with matrices that reading a prompt needs; borrowing layers run for its last row."""
+def prefill_ops(model: Gemma4Text, tokens: int, batch: int) -> int:
+    """Operations of the products with matrices that reading a prompt needs; borrowing layers run for one row."""
     first = model.config.first_borrowing_layer
     total = 0
     for name, module in model.named_modules():
@@ -164,27 +176,29 @@ def prefill_ops(model: Gemma4Text, tokens: int) -> int:
         if weight is None or len(weight.shape) < 2 or "embed_tokens" in name:
             continue
         layer = int(name.split(".")[1]) if name.startswith("layers.") else 0
-        total += 2 * weight.shape.numel() * (tokens if layer < first else 1)
-    return total + 2 * model.config.vocab_size * model.config.hidden_size
+        total += 2 * weight.shape.numel() * (tokens if layer < first else batch)
+    return total + 2 * batch * model.config.vocab_size * model.config.hidden_size
 
 
 def measure(
-    model: Gemma4Text, kernels: ops.Kernels, prompt_tokens: int, answer_tokens: int
+    model: Gemma4Text, kernels: ops.Kernels, prompt_tokens: int, answer_tokens: int, batch: int
 ) -> tuple[float, list[float]]:
-    """Seconds of reading a prompt in one step, and of each decoding step after it."""
+    """Seconds of reading all prompts in one step, and of each decoding step after it."""
+    context = prompt_tokens + answer_tokens + 16
     config = EngineConfig(
-        context_tokens=prompt_tokens + answer_tokens + 16, max_sequences=1, step_tokens=prompt_tokens, cache_tokens=4096
+        context_tokens=context, max_sequences=batch, step_tokens=prompt_tokens * batch, cache_tokens=context * batch
     )
     vocabulary = model.config.vocab_size
     engine = Engine(model, config, kernels, vocab_size=vocabulary, dtype=torch.bfloat16)
-    prompt = torch.randint(3, vocabulary, (prompt_tokens,), generator=torch.Generator().manual_seed(1)).tolist()
+    generator = torch.Generator().manual_seed(1)
     errors: list[Exception] = []
-    engine.submit(
-        tuple(prompt),
-        max_tokens=answer_tokens,
-        sampling=Sampling(),
-        deliver=lambda progress: errors.append(progress.error) if progress.error else None,
-    )
+    for prompt in torch.randint(3, vocabulary, (batch, prompt_tokens), generator=generator).tolist():
+        engine.submit(
+            tuple(prompt),
+            max_tokens=answer_tokens,
+            sampling=Sampling(),
+            deliver=lambda progress: errors.append(progress.error) if progress.error else None,
+        )
     times = []
     while engine.has_work:
         start = now_s()
@@ -199,6 +213,8 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--precisions", nargs="+", default=["int4", "int8", "bf16"], choices=["int4", "int8", "bf16"])
+    parser.add_argument("--model", default="gemma-4-E2B", choices=["gemma-4-E2B", "pebble"])
+    parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("--kernels", default="cpu", choices=list(ops.TWINS))
     parser.add_argument("--threads", type=int)
     parser.add_argument("--prompt", type=int, default=512)
@@ -212,28 +228,32 @@ def main() -> None:
     machine = probe()
     console = Console(width=150)
     console.print(
-        f"{machine.processor}, {torch.get_num_threads()} threads, torch {machine.torch_version}; gemma-4-E2B, random "
-        f"weights, {kernels.name} kernels, batch 1, prompt {chosen.prompt}, "
+        f"{machine.processor}, {torch.get_num_threads()} threads, torch {machine.torch_version}; {chosen.model}, "
+        f"{kernels.name} kernels, batch {chosen.batch}, prompt {chosen.prompt}, "
         f"answer {chosen.answer}; {chosen.rounds} rounds"
     )
     columns = ("precision", "prefill tok/s", "best", "share of ops", "decode tok/s", "best", "share of bytes")
     table = Table(*columns, box=None)
     limits = measure_limits()
     for precision in chosen.precisions:
-        model = random_model(precision, kernels)
-        measure(model, kernels, 64, 2)  # warms up
-        rounds = [measure(model, kernels, chosen.prompt, chosen.answer) for _ in range(chosen.rounds)]
+        is_random = chosen.model != "pebble"
+        model = random_model(precision, kernels) if is_random else embedded_model(precision, kernels)
+        measure(model, kernels, 64, 2, chosen.batch)  # warms up
+        rounds = [measure(model, kernels, chosen.prompt, chosen.answer, chosen.batch) for _ in range(chosen.rounds)]
+        tokens = chosen.prompt * chosen.batch
         prefills_s = [prefill_s for prefill_s, _ in rounds]
         decodes_s = [step_s for _, steps_s in rounds for step_s in steps_s]
         limits = limits.best(measure_limits())
         table.add_row(
             precision,
-            f"{chosen.prompt / statistics.median(prefills_s):,.1f}",
-            f"{chosen.prompt / min(prefills_s):,.1f}",
-            f"{prefill_ops(model, chosen.prompt) / min(prefills_s) / limits.matrix_ops_s:.0%}",
-            f"{1 / statistics.median(decodes_s):,.2f}",
-            f"{1 / min(decodes_s):,.2f}",
-            f"{multiplied_bytes(model) / min(decodes_s) / limits.bytes_s:.0%}",
+            f"{tokens / statistics.median(prefills_s):,.1f}",
+            f"{tokens / min(prefills_s):,.1f}",
+            "-"
+            if not is_random
+            else f"{prefill_ops(model, tokens, chosen.batch) / min(prefills_s) / limits.matrix_ops_s:.0%}",
+            f"{chosen.batch / statistics.median(decodes_s):,.2f}",
+            f"{chosen.batch / min(decodes_s):,.2f}",
+            "-" if not is_random else f"{multiplied_bytes(model) / min(decodes_s) / limits.bytes_s:.0%}",
         )
         del model
     console.print(
