@@ -77,6 +77,7 @@ def test_another_layout_holds_the_same_values_to_the_bit(shape: tuple[int, ...])
     assert isinstance(laid_out, cpu.Blocked)
     assert laid_out.shape == held.shape
     assert torch.equal(laid_out.dense(), held.dense())
+    assert laid_out.num_bytes - held.num_bytes == cpu.offset_bytes(shape)
     assert laid_out.num_bytes * 8 == 5 * held.shape.numel(), "4 bits a code, and 32 of scale and offset for 32 codes"
 
 
@@ -119,6 +120,7 @@ def test_a_layout_that_is_not_known_is_not_used(monkeypatch: pytest.MonkeyPatch,
     held = pack(torch.randn(128, 96), 4, BFLOAT16)
     assert cpu.block_rows() is None
     assert cpu.lay_out(held) is held
+    assert cpu.offset_bytes((128, 96)) == 0
 
 
 @knows_layout

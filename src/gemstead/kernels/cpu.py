@@ -99,6 +99,14 @@ def lay_out(weight: Weight) -> Weight:
     return Blocked(codes, pairs, weight.dtype)
 
 
+def offset_bytes(shape: tuple[int, ...]) -> int:
+    """What `lay_out` adds to an int4 matrix in groups of 32: offsets, as large as its scales, or nothing."""
+    width = block_rows()
+    if width is None or shape[-2] % width or shape[-1] % GROUPS[0]:
+        return 0
+    return torch.Size(shape).numel() // GROUPS[0] * torch.bfloat16.itemsize
+
+
 @cache
 def block_rows() -> int | None:
     """Rows of a block of torch's int4 layout on this machine; `None` if it is another than `Blocked` describes."""
