@@ -147,7 +147,9 @@ def _product(x_TK: Tensor, weight: Weight, member: int | None) -> Tensor:
 
 
 def rms_norm(x: Tensor, weight: Tensor | None, eps: float) -> Tensor:
-    """`reference.rms_norm` in one call."""
+    """`reference.rms_norm` in one call, which torch has for a weight in the rows' own dtype."""
+    if weight is not None and weight.dtype is not x.dtype:
+        return reference.rms_norm(x, weight, eps)
     return torch.rms_norm(x, x.shape[-1:], weight, eps)
 
 
