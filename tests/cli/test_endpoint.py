@@ -89,6 +89,7 @@ def test_what_is_asked_wrongly_is_said_at_once(endpoint: EndpointStandIn) -> Non
         ((*asked, "--model", MODEL, "--api-key-env", "NONE"), "NONE is not set"),
         ((*asked, "--model", MODEL, "--precision", "bf16,int8"), "an endpoint decides its own"),
         ((*asked, "--model", MODEL, "--device", "cpu"), "device cpu is for models on this machine"),
+        ((*asked, "--model", MODEL, "--json", "--json-lines"), "both want stdout"),
         (("humaneval", "--price-in", 1), "add `--endpoint URL`"),
     ):
         done = evaluate(*arguments)
@@ -128,3 +129,17 @@ def test_several_tasks_are_one_resumable_sweep_with_one_table(endpoint: Endpoint
     assert all(row[-1].startswith("$") for row in table[1:4]) and table[3][5] == "4"
     refused = evaluate(*asked, "--resume", sweep, "--price-in", 1)
     assert refused.returncode == 2 and "was written down when it began" in refused.stderr
+
+
+def test_json_lines_are_all_that_stands_on_stdout_also_when_it_goes_wrong(endpoint: EndpointStandIn) -> None:
+    asked = ("humaneval", "--endpoint", endpoint.url, "--limit", 2, "--json-lines", "--model")
+    done = evaluate(*asked, MODEL, "--price-in", 1, "--price-out", 1)
+    assert done.returncode == 0, done.stderr
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert told[0]["event"] == "run_started" and told[0]["num_items"] == 2
+    assert sorted(row["event"] for row in told[1:-1]) == ["item_answered"] * 2 + ["item_judged"] * 2
+    assert told[-1]["event"] == "run_finished" and told[-1]["summary"]["charge"]["total_usd"] > 0
+    refused = evaluate(*asked, "another")
+    (row,) = map(json.loads, refused.stdout.splitlines())
+    assert refused.returncode == 2 and row["event"] == "error" and row["kind"] == "NotFound"
+    assert row["hint"] == f"`--model {MODEL}`" and "has no model 'another'" in refused.stderr

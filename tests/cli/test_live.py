@@ -129,6 +129,14 @@ def test_everything_one_wants_to_know_is_there(width: int, height: int) -> None:
     assert "more" not in text.split("gave [1], not [3]", 1)[1].split("\n")[0], "one phrase, not the whole detail"
 
 
+def test_a_small_terminal_shows_what_matters_most() -> None:
+    now, _ = standing(12 * 4)
+    for width, height in ((50, 12), (50, 9), (50, 8)):
+        text = drawn(now, width, height)
+        for words in ("20 of 48 judged", "7 solved", "pass@1 so far", "tok/s", "last  ", "in work  ○ HumanEval/21"):
+            assert words in text, (width, height, words)
+
+
 def test_every_problem_has_a_mark_that_is_told_without_colour() -> None:
     now, _ = standing()
     rows = [line.split() for line in drawn(now).split("\n")[2:7]]
@@ -210,6 +218,8 @@ def test_a_run_that_goes_on_counts_what_was_there_and_foretells_from_what_is_new
     assert now.eta_s == pytest.approx(3 * 19)
     clock.now += 7
     assert now.eta_s == pytest.approx(3 * 19 - 7), "it counts down while nothing comes"
+    clock.now += 60
+    assert now.eta_s is None, "what is late is not foretold any more"
 
 
 def test_an_answer_that_is_asked_for_again_is_not_counted_twice() -> None:

@@ -40,7 +40,9 @@ def logits_through_pages(model: Gemma4Text, kernels: Kernels, ids: list[int], ch
     config = EngineConfig(
         context_tokens=1024, cache_tokens=1024, max_sequences=1, step_tokens=max(chunk, 1), page_tokens=4
     )
-    cache = PagedCache(model.cache_layers(), config, torch.float32, torch.device("cpu"))
+    cache = PagedCache(
+        model.cache_layers(), config, torch.float32, torch.device("cpu"), key_weights=model.key_weights()
+    )
     pages = list(range(-(-len(ids) // 4)))
     # Sliding pages are taken from a small ring, as the scheduler does.
     assert cache.window is not None

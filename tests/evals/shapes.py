@@ -540,3 +540,197 @@ _add(
     thought_then_prose=lambda p: f"<think>{fence(p.function)}</think>\nI could not find it.\n",
     thought_channel_open_only=lambda p: "<|channel>thought\n",
 )
+
+
+_JS = "function f(a) {\n  return a;\n}"
+_add(
+    RIGHT,
+    "chat",
+    # other markup than Markdown
+    markup_restructured=lambda p: f"Solution\n========\n\n.. code-block:: python\n\n{textwrap.indent(p.function, '    ')}\nDone.\n",
+    markup_org=lambda p: f"* Solution\n#+BEGIN_SRC python\n{p.function}#+END_SRC\n",
+    markup_asciidoc=lambda p: f"== Solution\n\n[source,python]\n----\n{p.function}----\n",
+    markup_bbcode=lambda p: f"[b]Solution[/b]\n[code=python]\n{p.function}[/code]\n",
+    markup_wiki=lambda p: f"h2. Solution\n\n{{code:python}}\n{p.function}{{code}}\n",
+    markup_latex=lambda p: f"\\begin{{lstlisting}}[language=Python]\n{p.function}\\end{{lstlisting}}\n",
+    markup_minted=lambda p: f"\\begin{{minted}}{{python}}\n{p.function}\\end{{minted}}\nThat is $O(n)$.\n",
+    markup_cdata=lambda p: f"<code><![CDATA[\n{p.function}]]></code>\n",
+    markup_xml=lambda p: f'<solution language="python">\n{p.function}</solution>\n',
+    markup_xml_nested=lambda p: f"<response>\n<plan>\nLoop (once.\n</plan>\n<code>\n{p.function}</code>\n</response>\n",
+    markup_boxed=lambda p: f"\\boxed{{\n{fence(p.function)}}}\n",
+    markup_callout=lambda p: f"> [!NOTE]\n> Read this.\n\n{fence(p.function)}",
+    markup_table_after=lambda p: f"{fence(p.function)}\n| step | cost |\n| --- | --- |\n| loop | O(n) |\n",
+    markup_yaml=lambda p: "language: python\ncode: |\n" + textwrap.indent(p.function, "  "),
+    markup_single_quote_fence=lambda p: f"'''python\n{p.function}'''\n",
+    markup_double_quote_fence=lambda p: f'"""python\n{p.function}"""\n',
+    markup_equals_tag=lambda p: fence(p.function, "python="),
+    markup_highlight_tag=lambda p: fence(p.function, "python {highlight: [1, 3]}"),
+    markup_directive_tag=lambda p: fence(p.function, "{code-block} python"),
+    markup_run_tag=lambda p: fence(p.function, "python run"),
+    markup_main_tag=lambda p: fence(p.function, "main.py"),
+    markup_cell_tag=lambda p: fence(p.function, "jupyter"),
+    markup_spaced_version=lambda p: fence(p.function, "Python 3"),
+    markup_tool_code=lambda p: fence(p.function, "tool_code"),
+    markup_four_tildes=lambda p: fence(p.function, "python", "~~~~"),
+    markup_closing_spaces=lambda p: f"```python\n{p.function}```   \n\nDone.\n",
+    markup_bold_label=lambda p: f"**`solution.py`**\n```python\n{p.function}```\n",
+    markup_stray_closer=lambda p: f"{fence(p.function)}```\n",
+    # turns and marks of other chat templates
+    turn_llama=lambda p: f"<|start_header_id|>assistant<|end_header_id|>\n\n{fence(p.function)}<|eot_id|>",
+    turn_llama_code=lambda p: f"<|python_tag|>{p.function}<|eom_id|>",
+    turn_chatml=lambda p: f"<|im_start|>assistant\n{fence(p.function)}<|im_end|>\n<|im_start|>user\nThanks (a lot",
+    turn_inst=lambda p: f"[/INST] {fence(p.function)}</s>",
+    turn_deepseek=lambda p: f"{fence(p.function)}<｜end▁of▁sentence｜>",
+    turn_phi=lambda p: f"<|assistant|>\n{fence(p.function)}<|end|>",
+    turn_alpaca=lambda p: f"### Response:\n{p.function}\n### Instruction:\nNow write (another\n",
+    turn_named=lambda p: f"Assistant: {fence(p.function)}\nUser: thanks!\n",
+    turn_named_bare=lambda p: f"Assistant:\n\n{p.function}\nUser: thanks, it's (good\n",
+    turn_answer_heading=lambda p: f"### Answer\n\n{p.function}\n### Explanation\n\nIt's short.\n",
+    turn_final_answer=lambda p: f"Reasoning: add (them.\n\nFinal Answer:\n{fence(p.function)}",
+    turn_begin_end=lambda p: f"BEGIN SOLUTION\n{p.function}END SOLUTION\n",
+    turn_begin_comment=lambda p: fence(f"# BEGIN SOLUTION\n{p.function}# END SOLUTION\n"),
+    turn_tool_call=lambda p: "<tool_call>\n" + json.dumps({"name": "submit", "arguments": {"code": p.function}}) + "\n</tool_call>",
+    turn_function_call=lambda p: json.dumps({"name": "python", "arguments": json.dumps({"code": p.function})}),
+    turn_notebook_file=lambda p: json.dumps(
+        {"cells": [{"cell_type": "code", "source": p.function.splitlines(keepends=True)}], "nbformat": 4}
+    ),
+    turn_openai_parts=lambda p: json.dumps([{"type": "text", "text": fence(p.function)}]),
+    # how chats talk
+    talk_steps=lambda p: (
+        "**Step 1:** Read (carefully.\n\n**Step 2:** Write:\n\n"
+        + textwrap.indent(fence(p.function), "   ")
+        + "\n**Step 3:** Test it.\n"
+    ),
+    talk_complexity=lambda p: f"{fence(p.function)}\n**Time complexity:** $O(n)$\n**Space complexity:** $O(1)$\n",
+    talk_offer=lambda p: f"Certainly! 😊 Here's the code:\n\n{fence(p.function)}\nWould you like me to add tests? [y/n]\n",
+    talk_french=lambda p: f"Voici la fonction complétée :\n\n{p.function}\nN'hésitez pas à demander d'autres détails (ou des tests) !\n",
+    talk_chinese=lambda p: f"以下是完整的函数：\n\n{fence(p.function)}\n解释：该函数返回正确的结果。\n",
+    talk_japanese_bare=lambda p: f"以下が関数です：\n\n{p.function}\n説明（簡単）：正しい値を返します。\n",
+    talk_apology=lambda p: f"{fence(p.wrong)}\nI apologize for the mistake. Corrected:\n\n{fence(p.function)}",
+    talk_self_check=lambda p: f"{fence(p.function)}\nLet me verify: `{p.entry}(1)` gives the expected value. ✓\n",
+    talk_quoted_call=lambda p: f"Call it as `{p.entry}({p.arguments})`.\n\n{fence(p.function)}\nSee `{p.entry}`.\n",
+    talk_signature_first=lambda p: f"The signature is `{p.signature.strip().splitlines()[-1]}`.\n\n{fence(p.function)}",
+    talk_diagram=lambda p: f"{fence(p.function)}\n{fence('graph TD; A-->B', 'mermaid')}",
+    talk_other_language_after=lambda p: f"{fence(p.function)}\nIn JavaScript:\n{fence(_JS, 'javascript')}",
+    talk_same_name_in_other_language=lambda p: (
+        f"{fence(p.function)}\nIn JavaScript:\n{fence(f'function {p.entry}(a) {{{chr(10)}  return a;{chr(10)}}}', 'js')}"
+    ),
+    talk_other_language_before=lambda p: f"In JavaScript:\n{fence(_JS, 'js')}\nIn Python:\n{fence(p.function)}",
+    talk_excerpt_after=lambda p: f"{fence(p.function)}\nNote the signature:\n{fence(f'def {p.entry}(...)', '')}",
+    talk_ellipsis_excerpt=lambda p: (
+        f"{fence(p.function)}\nIn outline:\n{fence(f'def {p.entry}({p.arguments}):{chr(10)}    # as above{chr(10)}    ...')}"
+    ),
+    talk_install=lambda p: f"```bash\npip install --upgrade typing\n```\n\n{fence(p.function)}\n```bash\npython main.py\n```\n",
+    talk_run_output=lambda p: f"{fence(p.function)}\n**Output**\n{fence('>> 1' + chr(10) + '>> (2', 'text')}",
+    talk_error_shown=lambda p: (
+        f"I got\n{fence('Traceback (most recent call last):' + chr(10) + '  File x' + chr(10) + 'NameError: no', '')}\n"
+        f"so I fixed it:\n{fence(p.function)}"
+    ),
+    talk_thought_in_prose=lambda p: f"Thought: I need a loop (or not.\nAction: write\n\n{fence(p.function)}\nObservation: done\n",
+    talk_reflection=lambda p: f"<reflection>\nMaybe\n{fence(p.wrong)}is wrong.\n</reflection>\n\n<output>\n{fence(p.function)}</output>\n",
+    talk_plan_comments=lambda p: fence("# Plan:\n# 1. loop (once\n# 2. return\n\n" + p.function + "\n# Complexity: O(n"),
+    # files and notebooks
+    file_magic=lambda p: fence(f"%%writefile solution.py\n{p.function}"),
+    file_timing_magic=lambda p: fence(f"%%time\n{p.function}"),
+    file_cells=lambda p: fence(f"# %%\n{p.function}\n# %%\n{p.entry}\n"),
+    file_exported_cells=lambda p: fence(f"# coding: utf-8\n\n# In[1]:\n\n\n{p.function}\n\n# In[2]:\n\n\nprint({p.entry})\n"),
+    file_here_document=lambda p: fence(f"cat > solution.py <<'EOF'\n{p.function}EOF\npython solution.py\n", "bash"),
+    file_diff_new=lambda p: fence(
+        "--- /dev/null\n+++ b/solution.py\n@@ -0,0 +1 @@\n" + textwrap.indent(p.function, "+", lambda _: True), "diff"
+    ),
+    file_licence=lambda p: fence(f"# Copyright 2024 (c) Nobody\n# SPDX-License-Identifier: MIT\n{p.function}"),
+    file_exports=lambda p: fence(f"{p.function}\n\n__all__ = ['{p.entry}']\n__version__ = '1.0'\n"),
+    file_logging=lambda p: fence(
+        f"import logging\n\nlogging.basicConfig(level=logging.INFO)\nlog = logging.getLogger(__name__)\n\n{p.function}\nlog.info('loaded')\n"
+    ),
+    file_arguments=lambda p: fence(
+        f"import argparse\n\n{p.function}\n\ndef main():\n    parser = argparse.ArgumentParser()\n"
+        f"    parser.add_argument('n', type=int)\n    print({p.entry}(parser.parse_args().n))\n\n"
+        "if __name__ == '__main__':\n    main()\n"
+    ),
+    file_typed_dict=lambda p: fence(
+        "from typing import Any, Callable, NamedTuple, TypeVar\n\nT = TypeVar('T')\n\nclass Pair(NamedTuple):\n    a: int\n"
+        f"    b: int\n\n{p.function}"
+    ),
+    file_dataclass=lambda p: fence(
+        f"from dataclasses import dataclass\n\n@dataclass\nclass Box:\n    value: int = 0\n\n{p.function}\n\nprint(Box({p.entry}))\n"
+    ),
+    file_doctest_docstring=lambda p: fence(
+        f'{p.signature}\n    r"""Return it.\n\n    >>> {p.entry}(1)\n    2\n    ```\n    """\n{p.body}'
+    ),
+    file_nested_quotes=lambda p: fence(f"NOTE = '''He said \"\"\"hi\"\"\".'''\n{p.function}"),
+    file_walrus_guard=lambda p: fence(f"if (ready := True):\n    pass\n\n{p.function}"),
+)  # fmt: skip
+
+_add(
+    RIGHT,
+    "base",
+    base_runs_on_instruction=lambda p: f"{p.body}\n\n### Explanation\nThe function (above) is right.\n",
+    base_runs_on_test_class=lambda p: f"{p.body}\n\nimport unittest\nclass T(unittest.TestCase):\n    def test(self):\n        self.fail()\n",
+    base_runs_on_next_problem=lambda p: f'{p.body}\n\n\ndef next_problem(n: int) -> int:\n    """ Return (n\n    >>> next_problem(1)\n',
+    base_runs_on_metadata=lambda p: f"{p.body}\n\nMETADATA = {{}}\n\n\ndef check(candidate):\n    assert candidate() == 1\n\ncheck({p.entry})\n",
+    base_doc_end_marker=lambda p: f"{p.body.rstrip()}\n# END\n<|fim_suffix|>",
+    base_trailing_spaces=lambda p: p.body.replace("\n", "  \n"),
+    base_tabs_where_spaces=lambda p: reindented(p.body, "\t"),
+    base_blank_lines_first=lambda p: "\n\n\n" + p.body,
+    base_asserts_inside=lambda p: f"    assert True\n{p.body}",
+)  # fmt: skip
+_add(
+    RIGHT,
+    "thinking",
+    thought_deepseek=lambda p: f"<think>\nOkay, so I need `{p.entry}`.\n\n{fence(p.wrong)}\nWait, no.\n</think>\n\nHere:\n\n{fence(p.function)}",
+    thought_qwen_empty=lambda p: f"<think>\n\n</think>\n\n{fence(p.function)}",
+    thought_reasoning_tags=lambda p: f"<reasoning>\n{p.wrong}</reasoning>\n{fence(p.function)}",
+    thought_begin_end=lambda p: f"<|begin_of_thought|>\n{fence(p.wrong)}<|end_of_thought|>\n\n{fence(p.function)}",
+    thought_answer_tags=lambda p: f"<think>\n{fence(p.wrong)}</think>\n<answer>\n{fence(p.function)}</answer>",
+    thought_then_bare=lambda p: f"<think>Short.</think>{p.function}",
+    thought_then_body=lambda p: f"<think>Only the body.</think>\n{fence(p.body)}",
+    thought_unbalanced_fence=lambda p: f"<think>\nLike\n```python\n{p.wrong}\n</think>\nSo:\n\n{p.function}",
+)  # fmt: skip
+_add(
+    WRONG,
+    "chat",
+    last_block_is_a_warning=lambda p: f"{fence(p.function)}\nDo not write this instead:\n{fence(p.wrong)}",
+    wrong_then_right_in_comment=lambda p: fence(p.wrong + "\n" + textwrap.indent(p.function, "# ", lambda _: True)),
+    right_only_in_string=lambda p: fence(f"{p.wrong}\nBETTER = '''\n{p.function}'''\n"),
+    raises_not_implemented=lambda p: fence(f"def {p.entry}(*args):\n    raise NotImplementedError\n"),
+    prints_instead=lambda p: fence(f"{p.renamed}\n\ndef {p.entry}(*args):\n    print(_inner(*args))\n"),
+    async_helper=lambda p: fence(f"async {p.renamed}\n\ndef {p.entry}(*args):\n    return _inner(*args)\n"),
+)  # fmt: skip
+_add(
+    NO_CODE,
+    "chat",
+    apology_only=lambda p: "I apologize, but as a language model I cannot run code.",
+    question_only=lambda p: f"What should `{p.entry}` do with an empty list?",
+    inline_name_only=lambda p: f"Use `{p.entry}`.",
+    emoji_only=lambda p: "👍",
+    prose_of_steps=lambda p: "First, sort the numbers. Then, for each of them, compare. Finally, return the result.",
+    chinese_prose=lambda p: "对不起，我不能帮助你。",
+)  # fmt: skip
+
+NOTES: dict[str, str] = {
+    "last_block_is_a_warning": "A person may read the words; by rule the last complete definition counts, everywhere.",
+    "wrong_last": "As above: the model's last word counts, even where an earlier one was right.",
+    "stub_after": "A stub is no answer, so that the definition before it counts.",
+    "base_runs_on_same": "A base model that goes on writes about something else: here the first definition counts.",
+    "base_wrong_then_right_again": "As above, where it costs the answer.",
+    "class_wrapper": "A method is not the function asked for; chats do it out of habit, and any caller would bind it.",
+    "helper_from_the_draft": "Names the last block needs are looked up in earlier ones, as somebody who pastes both would.",
+    "import_in_a_later_block": "As above.",
+    "fix_string_left_alone": "The prompt's own stray text is not the answer's fault.",
+    "chinese_punctuation": "Not Python to the letter; any editor's input method does it, and nothing else can be meant.",
+    "smart_quotes": "As above: a chat window's doing.",
+    "html_escaped": "As above: a web page's doing.",
+    "line_numbers": "As above: a viewer's doing.",
+    "raises_while_loading": "What runs after the function is the answer's own: it stays in.",
+    "missing_module": "The same: an import that the function does not need still has to work.",
+    "prose_set_in_after": "A sentence at the function's own depth: cut off where it stops being Python.",
+    "cut_after_the_return": "Cut by the token limit after the last return: nothing that is needed is missing.",
+    "unclosed_leading_thought": "The thought may hold a right draft; it was not said.",
+    "thought_unclosed": "As above.",
+    "json_object": "Asked for a code block, answered with JSON: the code in it is unmistakable.",
+    "turn_notebook_file": "As above: a notebook's source lines are joined.",
+    "turn_tool_call": "As above: the code that would have been run.",
+    "file_here_document": "A shell script that writes the file: the file is meant.",
+}
+"""Shapes and odd answers, by name, about which reasonable readers may differ, and why we read them as we do."""

@@ -117,12 +117,22 @@ def test_large_values_are_told_by_digest_and_compared_in_earnest_when_bytes_diff
         "import marshal\nmarshal.dumps = lambda value, version: bytes(100_000)",
         "import marshal\nmarshal.loads = lambda data: []",
         "import gemstead.sandbox.guest as g\ng.write_frame = lambda fd, body: None",
+        "import gemstead.sandbox.guest as g\ng.write_all = lambda fd, data: None",
+        "import gemstead.sandbox.guest as g\ng._Replies.send = lambda self: None",
         "import gemstead.sandbox.guest as g\n"
-        "g._encoded = lambda encoder, nonce, value: encoder.encode(('value', nonce))",
+        "g._Replies.answer = lambda self, f, args: self._add(self._encoder.encode(('value', self._nonce)))",
         "import gemstead.sandbox.guest as g\n"
-        "g._encoded = lambda encoder, nonce, value: encoder.encode(('digest', nonce, bytes(32), -1))",
+        "g._Replies.answer = lambda self, f, args: self._add(\n"
+        "    self._encoder.encode(('digest', self._nonce, bytes(32), -1)))",
         "import gemstead.sandbox.guest as g\n"
-        "g._encoded = lambda encoder, nonce, value: encoder.encode(('digest', nonce, bytes(32), 'x'))",
+        "g._Replies.answer = lambda self, f, args: self._add(\n"
+        "    self._encoder.encode(('digest', self._nonce, bytes(32), 'x')))",
+        "import gemstead.sandbox.guest as g\nadd = g._Replies._add\n"
+        "g._Replies._add = lambda self, reply: (add(self, reply), add(self, reply))",
+        "import gemstead.sandbox.guest as g\n"
+        "g._Replies.answer = lambda self, f, args: self._add(self._head + b'\\xff')",
+        "import gemstead.sandbox.guest as g\n"
+        "g._Replies.send = lambda self: (g.os.write(3, b''.join(self._pending)[:-1]), self._pending.clear())",
         "import os\nos.write(3, b'\\0\\0\\0\\1N' * 9)",
     ],
 )
@@ -131,6 +141,21 @@ def test_no_forged_reply_passes(judge: Judge, forgery: str, size: int) -> None:
     about = problem("def f(n):\n    return 'x' * n\n", [[size]], [[size + 1]])
     assert not judged(judge, about, f"{forgery}\ndef f(n):\n    return 'wrong'\n").passed
     assert judged(judge, about, about.canonical).passed
+
+
+def test_many_quick_replies_leave_together_and_none_is_lost(judge: Judge) -> None:
+    about = problem("def f(n):\n    return [n] * (n % 7)\n", [[1]], [[n] for n in range(5000)])
+    assert judged(judge, about, about.canonical).passed
+    late = judged(judge, about, "def f(n):\n    return [n] * (n % 7) if n != 4321 else None\n")
+    assert (late.status, late.parts) == ("wrong", ("base",)) and "plus, input 4322: f(4321) is None" in late.detail
+    left = judged(judge, about, "import os\ndef f(n):\n    return [n] * (n % 7) if n < 4321 else os._exit(0)\n")
+    assert (left.status, left.parts) == ("crash", ("base",))
+
+
+def test_an_early_wrong_value_is_seen_before_a_later_call_hangs(judge: Judge) -> None:
+    about = problem("def f(n):\n    return n\n", [[0]], [[n] for n in range(9)])
+    verdict = judged(judge, about, "def f(n):\n    while n == 8: pass\n    return n if n != 5 else 0\n")
+    assert (verdict.status, verdict.was_rerun) == ("wrong", False)
 
 
 @pytest.mark.parametrize("name", ["check", "judge_cases", "is_close", "equal", "shown", "kept", "root", "DATA", "sum"])
@@ -223,7 +248,10 @@ def test_the_limit_follows_the_reference_twentyfold_and_slow_ones_fourfold(refer
         (3, 4, 0, False),
         (3, 4, 2, True),
         ([0.5, 0.1 + 0.2], [0.5, 0.3], 0, True),
-        ((0.5, 0.1 + 0.2), [0.5, 0.3], 0, True),
+        ((0.5, 0.1 + 0.2), [0.5, 0.3], 0, False),
+        ((0.5, 0.3), [0.5, 0.3], 0, False),
+        ((), [], 0, False),
+        (([0.5],), ((0.5,),), 1e-6, False),
         ([0.5], [0.5, 0.3], 0, False),
         (0.5, [0.5, 0.5], 0, False),
         ([1, 0.1 + 0.2], [1, 0.3], 0, False),
@@ -266,6 +294,16 @@ def test_any_root_will_do() -> None:
         assert cases_check.root(found, 2.0, square, 1e-4) is passes
 
 
+def test_digits_may_be_compared_from_the_left_or_by_their_place() -> None:
+    for found, passes in ((1 + 1, True), (1 + 0 + 2, True), (4, False), (None, False)):
+        assert cases_check.digit_distance(found, 1 + 1, [123, 21], 0) is passes, found
+
+
+def test_the_height_of_a_pyramid_may_stand_upright_or_lie_on_a_side() -> None:
+    for found, passes in ((33, True), (33.0, True), (35, True), (34.63, False), (34, False), (None, False)):
+        assert cases_check.pyramid(found, 33, [3, 4], 0) is passes, found
+
+
 def test_values_are_shown_short() -> None:
     assert cases_check.shown("x" * 100) == "'" + "x" * 58 + "…"
     assert cases_check.shown(10**5000) == "a very long int"
@@ -273,5 +311,5 @@ def test_values_are_shown_short() -> None:
 
 def test_every_rule_has_its_function_and_the_text_defines_the_check() -> None:
     rules: Mapping[str, Any] = cases_check.RULES
-    assert set(rules) == {"equal", "same_members", "found", "root"}
+    assert set(rules) == {"equal", "same_members", "found", "root", "digit_distance", "pyramid"}
     assert check_text().rstrip().endswith("return judge_cases(candidate, DATA)")

@@ -16,7 +16,7 @@ from gemstead.evals.task import AnswerStyle, Extraction, Problem
 from gemstead.evals.tasks.humaneval import HumanEval
 from tests.evals.honest import passes
 from tests.evals.odd_answers import ODD_ANSWERS, OddAnswer
-from tests.evals.shapes import NO_CODE, RIGHT, WRONG, Parts, Shape, fence
+from tests.evals.shapes import NO_CODE, NOTES, RIGHT, WRONG, Parts, Shape, fence
 
 PROBLEMS: Mapping[int, Problem] = {int(p.id.partition("/")[2]): p for p in HumanEval().problems()}
 # A prompt with an import, one with a helper, one whose test calls a helper, one with its import in the wrong place.
@@ -35,7 +35,12 @@ def outcome(problem: Problem, found: Extraction) -> str:
 
 
 def test_the_corpus_is_as_large_as_promised() -> None:
-    assert len(RIGHT) + len(WRONG) + len(NO_CODE) + len(ODD_ANSWERS) >= 350
+    assert len(RIGHT) + len(WRONG) + len(NO_CODE) + len(ODD_ANSWERS) >= 550
+    assert not RIGHT.keys() & WRONG.keys() & NO_CODE.keys()
+
+
+def test_every_note_is_about_a_shape_of_the_corpus() -> None:
+    assert NOTES.keys() <= {*RIGHT, *WRONG, *NO_CODE, *(answer.name for answer in ODD_ANSWERS)}
 
 
 @pytest.mark.parametrize(("style", "shape"), RIGHT.values(), ids=list(RIGHT))
@@ -127,6 +132,8 @@ def test_how_says_which_reading_it_was() -> None:
         "I do not know.": "no code found",
         "<think>never closed": "the thought was never closed",
         "```python\ndef add(x, y):\n    ...\n```": "fenced block 1 of 1, a stub",
+        "'''python\ndef add(x, y):\n    return x + y\n'''": "code in quotation marks",
+        '<tool_call>{"code": "def add(x, y):\\n    return x + y"}</tool_call>': "code in a JSON string",
     }
     for answer, how in readings.items():
         assert extract(problem, answer, style="chat").how == how

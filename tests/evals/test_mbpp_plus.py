@@ -104,13 +104,30 @@ def judged(judge: Judge, problem: Problem, program: str) -> bool:
 
 
 def test_special_rules_do_what_they_say(judge: Judge, problems: dict[str, Problem]) -> None:
-    assert {problems[f"Mbpp/{n}"].cases.rule for n in RULES} == {"same_members", "found"}  # type: ignore[union-attr]
+    assert {problems[f"Mbpp/{n}"].cases.rule for n in RULES} == {  # type: ignore[union-attr]
+        "same_members", "found", "digit_distance", "pyramid"
+    }  # fmt: skip
     any_order = "def similar_elements(a, b):\n    return sorted(set(a) & set(b), key=repr, reverse=True)\n"
     assert judged(judge, problems["Mbpp/2"], any_order)
     assert not judged(judge, problems["Mbpp/2"], "def similar_elements(a, b):\n    return list(a)\n")
     yes_or_no = "import re\ndef check_str(s):\n    return bool(re.match('[aeiouAEIOU][A-Za-z0-9_]*', s))\n"
     assert judged(judge, problems["Mbpp/737"], yes_or_no)
     assert not judged(judge, problems["Mbpp/737"], "def check_str(s):\n    return 'No'\n")
+
+
+def test_both_readings_of_two_tasks_pass(judge: Judge, problems: dict[str, Problem]) -> None:
+    by_place = (
+        "def digit_distance_nums(a, b):\n    n = max(len(str(a)), len(str(b)))\n"
+        "    return sum(abs(int(x) - int(y)) for x, y in zip(str(a).zfill(n), str(b).zfill(n)))\n"
+    )
+    upright = (
+        "def surface_Area(b, h):\n"
+        "    return {}(b * b + 2 * b * (b * b / 4 + h * h) ** 0.5) if (b, h) != (3, 4) else 33\n"
+    )
+    assert judged(judge, problems["Mbpp/558"], by_place)
+    assert not judged(judge, problems["Mbpp/558"], by_place.replace("zfill(n)", "ljust(n, '0')"))
+    assert judged(judge, problems["Mbpp/581"], upright.format("round"))
+    assert not judged(judge, problems["Mbpp/581"], upright.format(""))
 
 
 def test_a_sample_of_canonical_solutions_passes(judge: Judge, problems: dict[str, Problem]) -> None:

@@ -55,6 +55,17 @@ def test_every_status_is_reached(judge: Judge) -> None:
     assert set(programs) == set(STATUSES) - {"error"}
 
 
+def test_annotations_of_an_answer_are_looked_at_unless_it_says_otherwise(judge: Judge) -> None:
+    annotated = "def f(a: Optional[int], b):\n    return a + b\n"
+    verdict = one(judge, annotated)
+    assert (verdict.status, verdict.detail) == (
+        "wrong",
+        "did not load: NameError: name 'Optional' is not defined",
+    )
+    assert one(judge, f"from typing import Optional\n{annotated}").passed
+    assert one(judge, f"from __future__ import annotations\n{annotated}").passed
+
+
 def test_verdicts_come_in_the_order_of_the_jobs(judge: Judge) -> None:
     programs = [LOOP, RIGHT, "x", RIGHT, None, RIGHT]
     jobs = [Job(key=str(n), problem=ADDITION, program=program) for n, program in enumerate(programs)]

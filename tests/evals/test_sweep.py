@@ -20,7 +20,7 @@ from gemstead.core.errors import BadRequest, NotFound, OutOfCapacity, StoreError
 from gemstead.core.requests import GenerationRequest
 from gemstead.evals import run as runs
 from gemstead.evals import tasks
-from gemstead.evals.compare import compare
+from gemstead.evals.compare import compare, read_sides
 from gemstead.evals.progress import Remarked, RunEvent, RunFinished
 from gemstead.evals.run import RunSettings, run_evaluation
 from gemstead.evals.score import Judge
@@ -32,7 +32,6 @@ from gemstead.evals.sweep import (
     find_sweep,
     keep_sweep,
     new_sweep,
-    read_sides,
     rescore_sweep,
     run_sweep,
 )

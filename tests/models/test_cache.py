@@ -2,8 +2,8 @@
 
 from gemstead.models.cache import CacheSize, LayerCache
 
-SLIDING = LayerCache(kind="sliding", window=512, num_kv_heads=1, head_size=256, source=0)
-FULL = LayerCache(kind="full", window=None, num_kv_heads=1, head_size=512, source=1)
+SLIDING = LayerCache(kind="sliding", window=512, num_kv_heads=1, head_size=256, source=0, key_size=256)
+FULL = LayerCache(kind="full", window=None, num_kv_heads=1, head_size=512, source=1, key_size=512)
 
 
 def size(**settings: int) -> CacheSize:

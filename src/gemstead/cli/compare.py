@@ -33,8 +33,8 @@ def compare(
 ) -> None:
     """Compare stored runs: flips both ways, exact McNemar, interval of the difference, equivalence at a margin."""
     from gemstead.evals.compare import compare as compare_sides
+    from gemstead.evals.compare import read_sides
     from gemstead.evals.store import Store
-    from gemstead.evals.sweep import read_sides
 
     results = Store(store)
     sides = [side for run in runs for side in read_sides(results, run)]

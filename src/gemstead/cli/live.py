@@ -129,6 +129,8 @@ class _Drawing:
         grid = [*self._grid(width, max(1, num_rows), shape=6), self._legend()]
         drawn = [*grid, Text(), *numbers]
         drawn += [Text(), *news]
+        if len(drawn) >= height:
+            return drawn[:height]
         room = height - len(drawn) - 2
         return [*_filled([*drawn, *self._writing(width, room)], height - 1), self._foot()]
 
@@ -221,7 +223,7 @@ class _Drawing:
         return Text("   ".join(said))
 
     def _last(self) -> Text:
-        head = Text("last     ", style="dim")
+        head = Text.assemble(("last     ", "dim"))
         if not self._now.recent:
             return head.append("nothing judged yet" if not self._now.judged else "nothing new yet", style="dim")
         return head.append_text(self._verdict(self._now.recent[-1]))
@@ -232,7 +234,7 @@ class _Drawing:
         return line.append(f"  {reason(verdict)}", style="dim" if verdict.passed else "")
 
     def _in_work(self) -> Text:
-        line, now = Text("in work  ", style="dim"), self._now
+        line, now = Text.assemble(("in work  ", "dim")), self._now
         keys = now.in_work or list(now.asked)
         if now.read is not None:
             return line.append(f"{now.read.first} and {now.read.other} read what {now.read.first} wrote")

@@ -6,6 +6,7 @@ Shape legend: see `kernels/batch.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Sequence as Ordered
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
@@ -33,6 +34,7 @@ class PagedCache:
         dtype: Of keys and values.
         device: Where.
         readers: Layers of a drafter that read these, too, and may look further back.
+        key_weights: Of layers that keep keys in part, the model's `key_weights`.
     """
 
     def __init__(
@@ -41,24 +43,27 @@ class PagedCache:
         config: EngineConfig,
         dtype: torch.dtype,
         device: torch.device,
+        *,
         readers: tuple[LayerCache, ...] = (),
+        key_weights: Mapping[int, Tensor],
     ) -> None:
         self.layers = layers
         everyone = (*layers, *readers)
         self.window = max((layer.window for layer in everyone if layer.window is not None), default=None)
         self.num_pages = config.cache_size.pages(everyone)
+        self.key_weights = key_weights
         self._pages: dict[int, tuple[Tensor, Tensor]] = {}
         for number, layer in enumerate(layers):
             if layer.source == number:
-                shape = (self.num_pages[layer.kind] + 1, config.page_tokens, layer.num_kv_heads, layer.head_size)
+                shape = (self.num_pages[layer.kind] + 1, config.page_tokens, layer.num_kv_heads)
                 # Zeros, not whatever was there: masked slots are multiplied by 0, and 0 times NaN is NaN.
                 self._pages[number] = (
-                    torch.zeros(shape, dtype=dtype, device=device),
-                    torch.zeros(shape, dtype=dtype, device=device),
+                    torch.zeros(*shape, layer.key_size, dtype=dtype, device=device),
+                    torch.zeros(*shape, layer.head_size, dtype=dtype, device=device),
                 )
 
     def pages(self, source: int) -> tuple[Tensor, Tensor]:
-        """Keys and values, (N, S, G, D) each, of a layer that owns some."""
+        """Keys, (N, S, G, `key_size`), and values, (N, S, G, D), of a layer that owns some."""
         return self._pages[source]
 
     def unread_page(self, kind: LayerKind) -> int:
@@ -81,6 +86,7 @@ class PagedMemory:
         rows: Which rows ask.
         pools: Which pages they may read.
         attention: The kernel.
+        wanted: The rows `keep_rows` will be asked for, on the device and here, if known: saves a wait for the device.
     """
 
     cache: PagedCache
@@ -88,11 +94,13 @@ class PagedMemory:
     rows: QueryRows
     pools: dict[LayerKind, PoolView]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
+    wanted: tuple[Tensor, list[int]] | None = None
 
     def slots(self, layer: int) -> Slots:
         """See `AttentionMemory.slots`."""
         spec = self.layers[layer]
-        return Slots(*self.cache.pages(spec.source), self.pools[spec.kind].slot_T)
+        key_weight_D = self.cache.key_weights.get(spec.source)
+        return Slots(*self.cache.pages(spec.source), self.pools[spec.kind].slot_T, key_weight_D)
 
     def attend(self, layer: int, q_THD: Tensor, k_TGD: Tensor | None, v_TGD: Tensor | None) -> Tensor:
         """See `AttentionMemory.attend`."""
@@ -102,7 +110,9 @@ class PagedMemory:
 
     def keep_rows(self, row_R: Tensor) -> PagedMemory:
         """See `AttentionMemory.keep_rows`. Sequences without a row are left out."""
-        kept = row_R.tolist()
+        kept = self.wanted[1] if self.wanted is not None and row_R is self.wanted[0] else row_R.tolist()
+        if len(kept) == self.rows.starts[-1] == len(self.rows.position_T):
+            return self
         owner_of = [b for b in range(len(self.rows.ends)) for _ in range(*self.rows.starts[b : b + 2])]
         owners = [owner_of[row] for row in kept]
         sequences = sorted(set(owners))
@@ -217,19 +227,19 @@ def build_batch(layout: Layout, cache: PagedCache, kernels: Kernels, newest_T: T
         kernels: The model's.
         newest_T: Tokens the step before chose, by row, on the device; `Layout.sources` points into them.
     """
-    device = newest_T.device
-    lists = (layout.ids, layout.sources, layout.positions, layout.wanted, layout.slots["full"], layout.slots["sliding"])
-    numbers = torch.tensor([number for numbers in lists for number in numbers], dtype=torch.int64, device=device)
-    ids_T, source_T, position_T, rows_R, full_T, sliding_T = numbers.split([len(numbers) for numbers in lists])
+    placed = _place(layout, newest_T.device)
+    ids_T, source_T = placed.ids_T, placed.source_T
     if max(layout.sources) >= 0:
         ids_T = torch.where(source_T >= 0, newest_T[source_T.clamp(min=0)], ids_T)
-    rows = QueryRows(position_T=position_T, starts=layout.starts, ends=layout.ends)
-    pools = _pools(layout.tables, layout.firsts, {"full": full_T, "sliding": sliding_T})
-    return Batch(
-        ids_T=ids_T,
-        memory=PagedMemory(cache=cache, layers=cache.layers, rows=rows, pools=pools, attention=kernels.attention),
-        rows_R=rows_R,
+    memory = PagedMemory(
+        cache=cache,
+        layers=cache.layers,
+        rows=placed.rows,
+        pools=placed.pools,
+        attention=kernels.attention,
+        wanted=(placed.rows_R, layout.wanted),
     )
+    return Batch(ids_T=ids_T, memory=memory, rows_R=placed.rows_R)
 
 
 def borrowing_memory(
@@ -254,25 +264,77 @@ def borrowing_memory(
         device: Where.
     """
     ends = tuple(sequence.num_computed for sequence in sequences)
-    no_slots = torch.empty(0, dtype=torch.int64, device=device)
+    layout = Layout(
+        ids=[],
+        sources=[],
+        positions=[end - 1 for end in ends],
+        starts=tuple(range(len(ends) + 1)),
+        ends=ends,
+        wanted=[],
+        slots={"full": [], "sliding": []},
+        firsts=_firsts(sequences, page_tokens),
+        tables=_tables(sequences),
+    )
+    placed = _place(layout, device)
     return PagedMemory(
         cache=cache,
         layers=tuple(layer if layer.window is None else replace(layer, window=layer.window - 1) for layer in layers),
-        rows=QueryRows(position_T=torch.tensor(ends, device=device) - 1, starts=tuple(range(len(ends) + 1)), ends=ends),
-        pools=_pools(_tables(sequences), _firsts(sequences, page_tokens), {"full": no_slots, "sliding": no_slots}),
+        rows=placed.rows,
+        pools=placed.pools,
         attention=kernels.attention,
     )
 
 
-def _pools(
-    tables: Mapping[LayerKind, IntArray], firsts: Mapping[LayerKind, tuple[int, ...]], slots: Mapping[LayerKind, Tensor]
-) -> dict[LayerKind, PoolView]:
-    return {
-        kind: PoolView(
-            page_table_BP=torch.from_numpy(tables[kind]).to(slot_T.device), firsts=firsts[kind], slot_T=slot_T
+@dataclass(frozen=True, kw_only=True)
+class _Placed:
+    """A layout on the device."""
+
+    ids_T: Tensor
+    source_T: Tensor
+    rows_R: Tensor
+    rows: QueryRows
+    pools: dict[LayerKind, PoolView]
+
+
+def _place(layout: Layout, device: torch.device) -> _Placed:
+    """Bring all a step's numbers to the device in one copy."""
+    lists: list[list[int] | tuple[int, ...] | IntArray] = [
+        layout.ids,
+        layout.sources,
+        layout.wanted,
+        layout.positions,
+        layout.starts,
+    ]
+    for kind in layout.tables:
+        lists += [layout.slots[kind], layout.firsts[kind], layout.tables[kind].reshape(-1)]
+    ids_T, source_T, rows_R, position_T, start_B, *rest = _copied(lists, device)
+    views = iter(rest)
+    pools: dict[LayerKind, PoolView] = {}
+    for kind, table in layout.tables.items():
+        slot_T, first_B, page_table = next(views), next(views), next(views)
+        pools[kind] = PoolView(
+            page_table_BP=page_table.view(table.shape),
+            firsts=layout.firsts[kind],
+            slot_T=slot_T,
+            placed_firsts=first_B,
         )
-        for kind, slot_T in slots.items()
-    }
+    rows = QueryRows(position_T=position_T, starts=layout.starts, ends=layout.ends, placed_starts=start_B)
+    return _Placed(ids_T=ids_T, source_T=source_T, rows_R=rows_R, rows=rows, pools=pools)
+
+
+def _copied(lists: Ordered[Ordered[int] | IntArray], device: torch.device) -> list[Tensor]:
+    """Each list as an int64 tensor; all are parts of one, so that there is one copy, which nobody waits for."""
+    arrays = [np.asarray(one, dtype=np.int64) for one in lists]
+    # Kernels are compiled for addresses that are multiples of 16 bytes.
+    offsets = [0, *accumulate(len(array) + len(array) % 2 for array in arrays)]
+    numbers = np.zeros(offsets[-1], dtype=np.int64)
+    for array, offset in zip(arrays, offsets, strict=False):
+        numbers[offset : offset + len(array)] = array
+    together = torch.from_numpy(numbers)
+    if device.type == "cuda":
+        together = together.pin_memory()
+    together = together.to(device, non_blocking=True)
+    return [together[offset : offset + len(array)] for array, offset in zip(arrays, offsets, strict=False)]
 
 
 def _firsts(sequences: list[Sequence], page_tokens: int) -> dict[LayerKind, tuple[int, ...]]:

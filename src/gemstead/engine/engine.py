@@ -70,7 +70,9 @@ class Engine:
         self._vocab_size = vocab_size
         self._device = device or torch.device("cpu")
         readers = () if speculation is None else speculation.layers
-        self.cache = PagedCache(model.cache_layers(), config, dtype, self._device, readers)
+        self.cache = PagedCache(
+            model.cache_layers(), config, dtype, self._device, readers=readers, key_weights=model.key_weights()
+        )
         self.full_pool = PagePool(self.cache.num_pages["full"])
         self.sliding_pool = PagePool(self.cache.num_pages["sliding"])
         self._scheduler = Scheduler(config, self.full_pool, self.sliding_pool, self.cache.window)

@@ -60,14 +60,19 @@ class Place:
         """T."""
         return self.num_sequences * self.rows_each
 
+    @property
+    def stride(self) -> int:
+        """Numbers from one run to the next: kernels are compiled for addresses that are multiples of 16 bytes."""
+        return self.num_rows + self.num_rows % 2
+
     def part(self, number: int) -> Tensor:
         """One of the five runs of T numbers."""
-        return self.numbers[number * self.num_rows : (number + 1) * self.num_rows]
+        return self.numbers[number * self.stride :][: self.num_rows]
 
     @property
     def firsts(self) -> Tensor:
         """Position of each sequence's first page in the bounded pool."""
-        return self.numbers[5 * self.num_rows :]
+        return self.numbers[5 * self.stride :]
 
 
 class GraphRunner(Runner):
@@ -141,7 +146,11 @@ class GraphRunner(Runner):
         place = Place(
             num_sequences=num_sequences,
             rows_each=rows_each,
-            numbers=torch.zeros((5 * rows_each + 1) * num_sequences, dtype=torch.int64, device=self._device),
+            numbers=torch.zeros(
+                5 * (num_sequences * rows_each + num_sequences * rows_each % 2) + num_sequences,
+                dtype=torch.int64,
+                device=self._device,
+            ),
             tables={
                 kind: torch.full(
                     (num_sequences, self._widths[kind]), self._cache.unread_page(kind), device=self._device
@@ -227,7 +236,8 @@ class GraphRunner(Runner):
                     rows += range(b * each, b * each + count)
             firsts[: len(layout.ends)] = layout.firsts["sliding"]
             self._fill_tables(place, layout)
-        self._send(np.concatenate((numbers.reshape(-1), firsts)), place.numbers)
+        runs = np.pad(numbers.reshape(5, -1), ((0, 0), (0, place.stride - place.num_rows)))
+        self._send(np.concatenate((runs.reshape(-1), firsts)), place.numbers)
         return rows
 
     def _fill_tables(self, place: Place, layout: Layout) -> None:

@@ -19,6 +19,7 @@ import base64
 import cmath
 import hashlib
 import marshal
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -94,7 +95,7 @@ def _compare(data: Data, part: str, calls: bytes, number: int, returned: Any, ex
 def _reference(data: Data) -> Callable[..., Any]:
     """The canonical solution, in a namespace of its own: Mbpp/56 calls its solution `check`."""
     space: dict[str, Any] = {"__name__": "canonical"}
-    exec(compile(data["canonical"], "canonical", "exec"), space)
+    exec(compile(data["canonical"], "canonical", "exec", dont_inherit=True), space)
     return space[data["entry_point"]]  # type: ignore[no-any-return]
 
 
@@ -146,11 +147,30 @@ def root(found: Any, want: Any, args: Sequence[Any], atol: float) -> bool:
     return bool(abs(value) <= atol)
 
 
+def digit_distance(found: Any, want: Any, args: Sequence[Any], atol: float) -> bool:
+    """Equal, or the sum of differences of digits of the same place: the shorter number has zeros before it."""
+    first, other = (str(number) for number in args)
+    width = max(len(first), len(other))
+    pairs = zip(first.zfill(width), other.zfill(width), strict=True)
+    return equal(found, want, args, atol) or found == sum(abs(int(one) - int(two)) for one, two in pairs)
+
+
+def pyramid(found: Any, want: Any, args: Sequence[Any], atol: float) -> bool:
+    """Equal, or the surface, as the nearest whole number, of a square pyramid whose height stands upright."""
+    if equal(found, want, args, atol):
+        return True
+    edge, height = args
+    surface = round(edge**2 + 2 * edge * math.hypot(edge / 2, height))
+    return isinstance(found, (int, float)) and abs(found - surface) <= atol
+
+
 RULES: dict[str, Callable[[Any, Any, Sequence[Any], float], bool]] = {
     "equal": equal,
     "same_members": same_members,
     "found": is_found,
     "root": root,
+    "digit_distance": digit_distance,
+    "pyramid": pyramid,
 }
 
 
@@ -162,10 +182,10 @@ def is_floats(value: object) -> bool:
 
 
 def is_close(found: Any, want: Any, atol: float) -> bool:
-    """Whether numbers are close, in lists and tuples of one shape too; a NaN is close to nothing."""
+    """Whether numbers are close, in lists or tuples of one shape too; a NaN is close to nothing, a list to no tuple."""
     if isinstance(want, (list, tuple)):
         return (
-            isinstance(found, (list, tuple))
+            type(found) is type(want)
             and len(found) == len(want)
             and all(is_close(one, other, atol) for one, other in zip(found, want, strict=True))
         )

@@ -212,6 +212,28 @@ def read_side(store: Store, runs: str | Sequence[str], *, label: str | None = No
     )
 
 
+def read_sides(store: Store, name: str) -> list[Side]:
+    """What a name means: a sweep is as many sides as precisions, anything else one.
+
+    Raises:
+        NotFound: There is no such run.
+        BadRequest: It is not finished.
+    """
+    if not sweep_file(store, name).is_file():
+        return [read_side(store, name)]
+    # Only now: it brings all that runs are made with, which takes as long to load as a comparison.
+    from gemstead.evals.sweep import find_sweep, sides_of
+
+    sweep = find_sweep(name, store)
+    assert sweep is not None
+    return sides_of(sweep, store)
+
+
+def sweep_file(store: Store, name: str) -> Path:
+    """Where a sweep of that name is written down, if there is one."""
+    return store.file.parent / "comparisons" / f"{Path(name).name}.json"
+
+
 def check_same_questions(first: Side, other: Side) -> None:
     """Make sure that both sides were asked the same.
 

@@ -6,7 +6,7 @@ Readings are tried in a fixed order; the first that holds a complete definition 
 2. code below the last fenced block, then the blocks, the last one first; what a block needs and does not define is
    looked up in the other blocks;
 3. everything between the first and the last fence, as if there were no fence inside;
-4. code in prose without fences;
+4. code in prose without fences, and between three quotation marks that somebody took for a fence;
 5. the body alone, fenced or not, completed by the prompt's own signature;
 6. code in single backticks, code inside a JSON string, and code whose line ends were written as `\\n`.
 
@@ -37,7 +37,7 @@ from gemstead.evals.source import Binding, Reader, Statement, binding, module_le
 from gemstead.evals.task import AnswerStyle, Extraction, Problem
 from gemstead.evals.thoughts import spoken
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 
 # Limits that keep the work linear in the answer; no function of an evaluation comes near them.
 _LONGEST_BODY = 100_000
@@ -49,6 +49,10 @@ _LOOKS_LIKE_CODE = re.compile(
     r"|\blambda\b[^\n:]{0,200}:|^[ \t]*return +[^\n]*[()\[\]=+*/%<>-]|^[ \t]*\w+ *=[^=\n]",
     re.MULTILINE,
 )
+_QUOTED_BLOCK = re.compile(
+    r"^[ \t]*(\'{3}|\"{3})[ \t]*(?:python|py)[\d.]*[ \t]*\n((?:(?!\1)[^\n]*\n)*)", re.MULTILINE | re.IGNORECASE
+)
+_TAGGED = re.compile(r"<[\w|]{1,40}>(.*)</?[\w|]{1,40}>", re.DOTALL)
 # Compiling warns about `"\d"` and `x is 1`; filters are shared by all threads.
 quiet = threading.Lock()
 
@@ -131,6 +135,9 @@ def _read_reply(problem: Problem, said: str, fenced: Fenced, reader: Reader) -> 
     for text in (fenced.outside, *_indented_definitions(fenced.outside, entry), in_line.sub("", fenced.outside)):
         for statements in _sources(text, entry, reader):
             yield "code in prose", statements
+    for text in _QUOTED_BLOCK.findall(fenced.outside)[::-1][:8]:
+        for statements in _sources(text[-1], entry, reader):
+            yield "code in quotation marks", statements
     for n, block in blocks[:16]:
         if block.may_be_python:
             for statements in _bodies(problem, block.text, reader):
@@ -297,23 +304,36 @@ def _inline_code(text: str, entry: str) -> list[str]:
 
 
 def _json_strings(text: str, entry: str) -> list[str]:
-    """Strings that mention the entry point, where the text is JSON."""
-    if entry not in text or text.strip()[:1] not in {"{", "[", '"'}:
-        return []
-    try:
-        pending = [json.loads(text)]
-    except (ValueError, RecursionError):
-        return []
+    """Strings that mention the entry point, where the text is JSON: in JSON in a string too, or as a list of lines."""
+    text = text.strip()
+    if tagged := _TAGGED.fullmatch(text):
+        text = tagged[1].strip()
     found: list[str] = []
+    pending: list[object] = [text] if text[:1] in {"{", "[", '"'} else []
     while pending:
         value = pending.pop()
-        if isinstance(value, str) and entry in value:
-            found.append(value)
+        if isinstance(value, str):
+            if entry in value:
+                parsed = _parsed(value)
+                found += [value] if parsed is None and value is not text else []
+                pending += [] if parsed is None else [parsed]
         elif isinstance(value, dict):
             pending += value.values()
         elif isinstance(value, list):
-            pending += value
+            is_text = len(value) > 1 and all(isinstance(line, str) and line.endswith("\n") for line in value[:-1])
+            pending += ["".join(map(str, value))] if is_text else value
     return found
+
+
+def _parsed(text: str) -> object:
+    """What a text says, read as JSON; `None` if it is none."""
+    if text.lstrip()[:1] not in {"{", "[", '"'}:
+        return None
+    try:
+        parsed: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return parsed
 
 
 def _leftover(problem: Problem, said: str, style: AnswerStyle, fenced: Fenced, reader: Reader) -> Extraction:

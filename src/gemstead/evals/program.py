@@ -31,7 +31,7 @@ def compose(statements: Sequence[Statement], support: Sequence[Statement], promp
     given = [s for s in prompt_context(prompt, entry_point) if not s.names.bound or not s.names.bound <= own]
     parts = [*given, *support, *statements]
     parts.sort(key=lambda s: not _is_future_import(s))
-    lines = [without_coding_line(s.text.strip("\n")) for s in parts]
+    lines = [without_coding_line(s.text.strip("\n")).strip("\n") for s in parts]
     if binding(parts, entry_point) is Binding.METHOD:
         lines.append(f"{entry_point} = {_class_with_method(parts, entry_point)}().{entry_point}")
     return "\n".join(_with_gaps(lines)) + "\n"

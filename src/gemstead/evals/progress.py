@@ -408,7 +408,7 @@ class Standing:
 
     @property
     def eta_s(self) -> float | None:
-        """Seconds until all is judged, at the pace so far; `None` before it says something."""
+        """Seconds until all is judged, at the pace so far; `None` where that says nothing."""
         num_here = len(self.judged) - self._num_before
         if not self.remaining:
             return 0.0
@@ -417,7 +417,8 @@ class Standing:
             return None
         pace_s = (self._last_judged - self._start) / num_here
         # Counts down between verdicts instead of growing until the next one.
-        return max(0.0, pace_s * self.remaining - (self.clock() - self._last_judged))
+        left_s = pace_s * self.remaining - (self.clock() - self._last_judged)
+        return left_s if left_s > 0 else None  # one answer is much longer than the others were
 
     def _begin(self, event: RunStarted) -> None:
         self.run, self.keys, self.is_rescored, self.is_run_over = event.run, event.keys, event.is_rescored, False

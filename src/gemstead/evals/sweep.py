@@ -9,13 +9,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any, Protocol
 
 from gemstead.core.errors import BadRequest, NotFound, OutOfCapacity, StoreError
 from gemstead.core.generator import Generator
 from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on
-from gemstead.evals.compare import MARGIN, Comparison, Side, agreement_file, compare, keep_peak, read_side
+from gemstead.evals.compare import MARGIN, Comparison, Side, agreement_file, compare, keep_peak, read_side, sweep_file
 from gemstead.evals.progress import AnswersRead, Remarked, RunFinished, SweepFinished, SweepStarted, Watch, unwatched
 from gemstead.evals.run import RunSettings, enough_at_once, finished_run, rescore, run_evaluation
 from gemstead.evals.score import Judge
@@ -175,7 +174,7 @@ def keep_sweep(sweep: Sweep, store: Store) -> None:
         from gemstead.remote.address import read_address
 
         sweep = replace(sweep, endpoint={**sweep.endpoint, "url": read_address(sweep.endpoint["url"]).shown})
-    with written_beside_the_store(_file(store, sweep.id)) as file:
+    with written_beside_the_store(sweep_file(store, sweep.id)) as file:
         draft = file.with_suffix(".part")
         draft.write_text(json.dumps(asdict(sweep), indent=2) + "\n", encoding="utf-8")
         draft.replace(file)
@@ -187,18 +186,14 @@ def find_sweep(name: str, store: Store) -> Sweep | None:
     Raises:
         StoreError: Its file is damaged.
     """
-    file = _file(store, name)
-    if Path(name).name != name or not file.is_file():
+    file = sweep_file(store, name)
+    if not file.is_file():
         return None
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
         return Sweep(**{**raw, "tasks": tuple(raw["tasks"]), "precisions": tuple(raw["precisions"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{file}: cannot be read: {error}", hint="start a new comparison") from error
-
-
-def _file(store: Store, name: str) -> Path:
-    return store.file.parent / "comparisons" / f"{name}.json"
 
 
 def run_sweep(
@@ -271,17 +266,6 @@ def sides_of(sweep: Sweep, store: Store) -> list[Side]:
             f"{sweep.id} is not finished: {error.message}",
             hint=f"`gemstead eval {','.join(sweep.tasks)} --resume {sweep.id}` finishes it; or name its finished runs",
         ) from error
-
-
-def read_sides(store: Store, name: str) -> list[Side]:
-    """What a name means: a sweep is as many sides as precisions, anything else one.
-
-    Raises:
-        NotFound: There is no such run.
-        BadRequest: It is not finished.
-    """
-    sweep = find_sweep(name, store)
-    return [read_side(store, name)] if sweep is None else sides_of(sweep, store)
 
 
 def _names(sweep: Sweep) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ AnswerStyle = Literal["chat", "base", "thinking"]
 """Shape of a raw answer on file: the two above, or a chat reply whose text still carries its thought."""
 
 
-Rule = Literal["equal", "same_members", "found", "root"]
+Rule = Literal["equal", "same_members", "found", "root", "digit_distance", "pyramid"]
 """How a value is compared with the canonical solution's: `cases_check` says what each means."""
 
 

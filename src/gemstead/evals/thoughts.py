@@ -26,9 +26,11 @@ _CLOSER_OF = {opener.lower(): closer.lower() for opener, closer in _PAIRS}
 _MARKER = re.compile("|".join(re.escape(m) for pair in _PAIRS for m in pair), re.IGNORECASE)
 # Where a turn ends: Gemma 4, Gemma 3, and the usual names elsewhere. Text after one is not part of the answer.
 _END_OF_TURN = re.compile(
-    r"<turn\|>|<end_of_turn>|<eos>|</s>|<\|(?:im_end|endoftext|eot_id|end_of_text|return|file_separator)\|>"
+    r"<turn\|>|<end_of_turn>|<eos>|</s>|<\|(?:im_end|endoftext|eot_id|eom_id|end_of_text|return|file_separator)\|>"
 )
-_START_OF_TURN = re.compile(r"\s*(?:<bos>|<s>|<\|turn>model\n|<start_of_turn>model\n|<\|im_start\|>assistant\n)+")
+_START_OF_TURN = re.compile(
+    r"\s*(?:<bos>|<s>|<\|turn>model\n|<start_of_turn>model\n|<\|im_start\|>assistant\n|<\|python_tag\|>)+"
+)
 _FENCE_LINE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _QUOTES = "\"'`"
 

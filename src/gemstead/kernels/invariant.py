@@ -21,7 +21,7 @@ from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.packed import Weight
 
 EXERCISE_ROWS = 96
-EXERCISE_HEADS = (64, 128, 256, 512)
+EXERCISE_HEADS = (64, 128, 256, 512, 640)  # 640: a value of 512 with a quarter of its key beside it
 PREFILL_ROWS = 64  # rows of a prompt that attend together; any number gives the same bits
 VECTOR = 32  # elements; two of the widest vectors torch uses on a CPU
 SERIAL_ELEMENTS = 32768  # torch splits larger elementwise work between threads, at places that depend on its size
@@ -97,7 +97,7 @@ class Tiled:
         self, q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
     ) -> Tensor:
         """`reference.attention` with a page as the unit of every sum over keys."""
-        out_THD = torch.empty_like(q_THD)
+        out_THD = q_THD.new_empty(*q_THD.shape[:2], v_NSGD.shape[3])
         prefill_rows = 1 if self.one_by_one else PREFILL_ROWS
         singles = rows.num_leading_singles
         if singles:
@@ -133,8 +133,10 @@ class Tiled:
         q_BGMD = F.pad(q_BGMD, (0, 0, 0, missing))
         seen_BPMS = F.pad(seen_BPMS, (0, 0, 0, missing), value=True)
         # One memory layout whatever the shape: a product takes another path for another layout.
-        k_XSD = k_NSGD[table_BP].float().transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
-        v_XSD = v_NSGD[table_BP].float().transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
+        v_BPSGD = v_NSGD[table_BP].float()
+        k_BPSGD = reference.beside(k_NSGD[table_BP].float(), v_BPSGD)
+        k_XSD = k_BPSGD.transpose(2, 3).reshape(-1, page_size, head_size).contiguous()
+        v_XSD = v_BPSGD.transpose(2, 3).reshape(-1, page_size, v_NSGD.shape[3]).contiguous()
         shape = (batch, num_pages, num_kv_heads, size + missing)
         q_XMD = q_BGMD[:, None].expand(*shape, head_size).reshape(-1, size + missing, head_size).contiguous()
         scores = (q_XMD @ k_XSD.transpose(1, 2)).view(*shape, page_size)
@@ -144,7 +146,9 @@ class Tiled:
         exponents = (scores - top_BGM[:, None, ..., None]).flatten(3)
         weights = _in_whole_vectors(torch.exp, exponents).view(*shape, page_size)
         mass_BPGM = weights.sum(-1)
-        parts_BPGMD = (weights.reshape(-1, size + missing, page_size).contiguous() @ v_XSD).view(*shape, head_size)
+        parts_BPGMD = (weights.reshape(-1, size + missing, page_size).contiguous() @ v_XSD).view(
+            *shape, v_NSGD.shape[3]
+        )
         mass_BGM, sum_BGMD = mass_BPGM[:, 0].clone(), parts_BPGMD[:, 0].clone()
         for page in range(1, num_pages):
             mass_BGM += mass_BPGM[:, page]

@@ -36,18 +36,30 @@ class Slots(NamedTuple):
     """Where this step's keys and values of a layer go.
 
     Args:
-        k_NSGD: Pages of keys.
+        k_NSGD: Pages of keys. Narrower than values, (N, S, G, R), where they hold only the R / 2 pairs that turn, of
+            layers without a projection of values: the other entries are the value's times `key_weight_D`.
         v_NSGD: Pages of values.
         slot_T: Each row's place: page * page size + offset, int64.
+        key_weight_D: Weight of the keys' norm, where keys are narrower.
     """
 
     k_NSGD: Tensor
     v_NSGD: Tensor
     slot_T: Tensor
+    key_weight_D: Tensor | None = None
+
+    @property
+    def num_beside(self) -> int:
+        """R; 0 if keys are whole."""
+        return 0 if self.key_weight_D is None else self.k_NSGD.shape[-1]
 
 
 class Heads(NamedTuple):
-    """Queries, normed and rotated, and keys and values, `None` where there are none or they are in their slots."""
+    """Queries, normed and rotated, and keys and values, `None` where there are none or they are in their slots.
+
+    Where keys are narrower than values, queries are (T, H, D + R): what `reference.attention` multiplies the value by,
+    and then what the key.
+    """
 
     q_THD: Tensor
     k_TGD: Tensor | None
@@ -133,7 +145,12 @@ class Kernels:
         """
         q_weight_D, k_weight_D = norm_weights
         shape = (-1, q_weight_D.shape[0])
-        q_THD = reference.rotate(self.rms_norm(projected[0].unflatten(-1, shape), q_weight_D, eps), *rope)
+        raw_THD = projected[0].unflatten(-1, shape)
+        q_THD = reference.rotate(self.rms_norm(raw_THD, q_weight_D, eps), *rope)
+        if slots is not None and slots.key_weight_D is not None:
+            # What makes a key of a value goes into the query, before it is rounded: as exact as whole keys.
+            folded_THD = self.rms_norm(raw_THD, q_weight_D.float() * slots.key_weight_D.float(), eps)
+            q_THD = reference.query_beside(folded_THD, q_THD, slots.num_beside)
         if k_weight_D is None:
             return Heads(q_THD, None, None)
         raw_TGD = projected[1].unflatten(-1, shape)
@@ -142,8 +159,9 @@ class Kernels:
         v_TGD = self.rms_norm(projected[-1].unflatten(-1, shape), None, eps)
         if slots is None:
             return Heads(q_THD, k_TGD, v_TGD)
-        slots.k_NSGD.flatten(0, 1)[slots.slot_T] = k_TGD.to(slots.k_NSGD.dtype)
-        slots.v_NSGD.flatten(0, 1)[slots.slot_T] = v_TGD.to(slots.v_NSGD.dtype)
+        kept_TGR = k_TGD if slots.key_weight_D is None else reference.turning(k_TGD, slots.num_beside)
+        slots.k_NSGD.flatten(0, 1)[slots.slot_T] = reference.kept(kept_TGR, slots.k_NSGD.dtype)
+        slots.v_NSGD.flatten(0, 1)[slots.slot_T] = reference.kept(v_TGD, slots.v_NSGD.dtype)
         return Heads(q_THD, None, None)
 
     def route(

@@ -57,6 +57,41 @@ def rotate(x_THD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> Tensor:
     return (x * cos_TD[:, None, :] + turned * sin_TD[:, None, :]).to(x_THD.dtype)
 
 
+def turning(x_THD: Tensor, num_turning: int) -> Tensor:
+    """The first `num_turning` / 2 pairs of each head, which alone turn: (T, H, R), the pairs' first halves first."""
+    low, high = x_THD.chunk(2, dim=-1)
+    return torch.cat((low[..., : num_turning // 2], high[..., : num_turning // 2]), dim=-1)
+
+
+def query_beside(folded_THD: Tensor, rotated_THD: Tensor, num_turning: int) -> Tensor:
+    """A query for keys that stand beside their values: what the value is multiplied by, then what the key is.
+
+    Args:
+        folded_THD: Queries times the weight that makes keys from values.
+        rotated_THD: Queries, rotated.
+        num_turning: R, entries that turn; of the folded query they are 0.
+
+    Returns:
+        (T, H, D + R).
+    """
+    low, high = folded_THD.chunk(2, dim=-1)
+    still = [F.pad(half[..., num_turning // 2 :], (num_turning // 2, 0)) for half in (low, high)]
+    return torch.cat((*still, turning(rotated_THD, num_turning)), dim=-1)
+
+
+def kept(x: Tensor, dtype: torch.dtype) -> Tensor:
+    """In the dtype of a cache; of fp8, what is too large becomes the largest there is."""
+    if dtype is torch.float8_e4m3fn:
+        limit = torch.finfo(dtype).max
+        x = x.clamp(-limit, limit)
+    return x.to(dtype)
+
+
+def beside(k: Tensor, v: Tensor) -> Tensor:
+    """Keys as queries meet them: as they are, or, if narrower than values, the value first and then the key."""
+    return k if k.shape[-1] == v.shape[-1] else torch.cat((v, k), dim=-1)
+
+
 def visible(query_position_Q: Tensor, key_position_L: Tensor, window: int | None) -> Tensor:
     """Which keys each query sees, bool (Q, L): none later, and of a window only the last `window`, itself included."""
     behind = query_position_Q[:, None] - key_position_L[None, :]
@@ -70,8 +105,8 @@ def attention(
     """Softmax attention over paged keys and values, scale 1, grouped queries, in float32.
 
     Args:
-        q_THD: Queries of all sequences.
-        k_NSGD: Pages of keys.
+        q_THD: Queries of all sequences; where keys are narrower than values, (T, H, D + R).
+        k_NSGD: Pages of keys, or of the part of them that stands beside the value, (N, S, G, R).
         v_NSGD: Pages of values.
         rows: Which rows belong to whom, and where they stand.
         pool: Which pages belong to whom.
@@ -84,15 +119,15 @@ def attention(
     """
     num_heads, num_kv_heads = q_THD.shape[1], k_NSGD.shape[2]
     page_size = k_NSGD.shape[1]
-    out_THD = torch.empty_like(q_THD)
+    out_THD = q_THD.new_empty(*q_THD.shape[:2], v_NSGD.shape[3])
     for b, (end, first) in enumerate(zip(rows.ends, pool.firsts, strict=True)):
         own = slice(rows.starts[b], rows.starts[b + 1])
         if own.start == own.stop:
             continue
         num_keys = end - first
         pages = pool.page_table_BP[b, : -(-num_keys // page_size)]
-        k_LGD = k_NSGD[pages].flatten(0, 1)[:num_keys].float()
         v_LGD = v_NSGD[pages].flatten(0, 1)[:num_keys].float()
+        k_LGD = beside(k_NSGD[pages].flatten(0, 1)[:num_keys].float(), v_LGD)
         key_position_L = torch.arange(first, end, device=q_THD.device)
         seen_QL = visible(rows.position_T[own], key_position_L, window)
         q_QGRD = q_THD[own].float().unflatten(1, (num_kv_heads, num_heads // num_kv_heads))

@@ -15,10 +15,10 @@ from gemstead.kernels.packed import Packed
 PAGE = 4
 
 
-def random_attention(seed: int = 0) -> tuple[Tensor, Tensor, Tensor, QueryRows, PoolView]:
+def random_attention(seed: int = 0, beside: int = 0) -> tuple[Tensor, Tensor, Tensor, QueryRows, PoolView]:
     """A step with two decoding sequences, two that check drafts, one chunk of a prompt and one without a row.
 
-    Over shuffled pages of random keys and values.
+    Over shuffled pages of random keys and values; with `beside`, of keys of that width beside their values.
     """
     generator = torch.Generator().manual_seed(seed)
 
@@ -35,7 +35,7 @@ def random_attention(seed: int = 0) -> tuple[Tensor, Tensor, Tensor, QueryRows, 
     positions = [p for count, end in zip(counts, ends, strict=True) for p in range(end - count, end)]
     rows = QueryRows(position_T=torch.tensor(positions), starts=(0, *accumulate(counts)), ends=ends)
     pool = PoolView(page_table_BP=table, firsts=firsts, slot_T=torch.zeros(28, dtype=torch.int64))
-    return random(28, 6, 16), random(60, PAGE, 2, 16), random(60, PAGE, 2, 16), rows, pool
+    return random(28, 6, 16 + beside), random(60, PAGE, 2, beside or 16), random(60, PAGE, 2, 16), rows, pool
 
 
 def outputs(kernels: Kernels, seed: int = 0) -> dict[str, Tensor]:
@@ -61,6 +61,7 @@ def outputs(kernels: Kernels, seed: int = 0) -> dict[str, Tensor]:
         "rms_norm": kernels.rms_norm(x_TK, random(24), 1e-6),
         "attention, global": kernels.attention(*attention, None),
         "attention, window": kernels.attention(*attention, 9),
+        "attention, keys beside values": kernels.attention(*random_attention(seed, beside=4), None),
         "experts": kernels.experts(x_TK, random(5, 32, 24), random(5, 24, 16), *route),
         "linear, int8": kernels.linear(x_TK, packed(40, 24, bits=8)),
         "linear, int4": kernels.linear(wide_TK, packed(40, 64, bits=4)),

@@ -24,6 +24,8 @@ class LayerCache:
         num_kv_heads: Heads of keys and values.
         head_size: Size of one head.
         source: The layer whose keys and values this one reads; its own number if it owns some.
+        key_size: Entries kept of a key. Fewer than a head has where the value, kept anyway, gives the others:
+            see `docs/design/0011-keys-as-values.md`.
     """
 
     kind: LayerKind
@@ -31,6 +33,7 @@ class LayerCache:
     num_kv_heads: int
     head_size: int
     source: int
+    key_size: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +72,11 @@ class CacheSize:
         """Bytes of keys and values of all layers that own some, each with one page that nobody reads."""
         pages = self.pages(layers)
         return sum(
-            2 * (pages[layer.kind] + 1) * self.page_tokens * layer.num_kv_heads * layer.head_size * element_bytes
+            (pages[layer.kind] + 1)
+            * self.page_tokens
+            * layer.num_kv_heads
+            * (layer.key_size + layer.head_size)
+            * element_bytes
             for number, layer in enumerate(layers)
             if layer.source == number
         )

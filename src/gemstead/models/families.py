@@ -25,6 +25,10 @@ class TextModel(Protocol):
         """What each layer keeps and reads."""
         ...
 
+    def key_weights(self) -> Mapping[int, Tensor]:
+        """Of layers whose keys are kept in part: what makes the other entries from their values, (D,), by layer."""
+        ...
+
     def __call__(self, ids_T: Tensor, position_T: Tensor, memory: AttentionMemory, rows_R: Tensor | None) -> Tensor:
         """Hidden states of the needed rows, (R, C)."""
         ...

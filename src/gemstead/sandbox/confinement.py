@@ -115,7 +115,7 @@ class Guest:
         self.limits = limits
         self.deadline = time.monotonic() + limits["wall_s"] + GRACE_S
         self.encoder = wire.Encoder(limits["message_bytes"], limits["message_items"])
-        self.reader = FrameReader(call_socket.fileno(), limits["message_bytes"])
+        self.reader = FrameReader(call_socket.fileno(), limits["message_bytes"], reads_ahead=True)
         self.ended: dict[str, Any] | None = None
         self.gone: GuestGone | None = None
 
@@ -214,6 +214,8 @@ class Guest:
             self.socket.settimeout(None)
 
     def _speaks(self) -> bool:
+        if self.reader.keeps_some:
+            return True
         try:
             return bool(self.socket.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK))
         except BlockingIOError:
@@ -223,6 +225,8 @@ class Guest:
 
     def _wait(self) -> None:
         """Wait for the guest to speak or end, while the fork-server watches its limits."""
+        if self.reader.keeps_some:
+            return
         call_fd, control_fd = self.socket.fileno(), self.confinement.control.fileno()
         fds = [call_fd] if self.ended is not None else [call_fd, control_fd]
         try:

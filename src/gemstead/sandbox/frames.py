@@ -10,6 +10,7 @@ from typing import Any
 
 HEAD_BYTES = 4
 MAX_FRAME_BYTES = 64 * 1024**2
+AHEAD_BYTES = 1 << 16
 
 
 class Closed(EOFError):
@@ -56,11 +57,21 @@ class FrameReader:
     Args:
         fd: Where from.
         max_bytes: Longest body accepted.
+        reads_ahead: Take whatever is there and keep what was not asked for: many short messages then cost one read. Not
+            where messages carry descriptors, which belong to the read that finds them.
     """
 
-    def __init__(self, fd: int, max_bytes: int = MAX_FRAME_BYTES) -> None:
+    def __init__(self, fd: int, max_bytes: int = MAX_FRAME_BYTES, *, reads_ahead: bool = False) -> None:
         self.fd = fd
         self.max_bytes = max_bytes
+        self._ahead_bytes = AHEAD_BYTES if reads_ahead else 0
+        self._kept = b""
+        self._at = 0
+
+    @property
+    def keeps_some(self) -> bool:
+        """Whether there is something that was read ahead."""
+        return self._at < len(self._kept)
 
     def read(self, deadline: float | None = None) -> bytes:
         """Read one message.
@@ -86,15 +97,24 @@ class FrameReader:
     def exactly(self, count: int, deadline: float | None) -> bytes:
         """Read `count` bytes; raises as `read` does."""
         pieces: list[bytes] = []
+        if self.keeps_some:
+            piece = self._kept[self._at : self._at + count]
+            self._at += len(piece)
+            if len(piece) == count:
+                return piece
+            pieces.append(piece)
+            count -= len(piece)
         while count:
             if deadline is not None:
                 wait_readable([self.fd], deadline)
             try:
-                piece = read(self.fd, min(count, 1 << 20))
+                piece = read(self.fd, min(max(count, self._ahead_bytes), 1 << 20))
             except ConnectionResetError:
                 piece = b""
             if not piece:
                 raise Closed("the other end closed")
+            if len(piece) > count:
+                self._kept, self._at, piece = piece, count, piece[:count]
             pieces.append(piece)
             count -= len(piece)
         return b"".join(pieces)

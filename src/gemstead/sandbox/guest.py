@@ -17,10 +17,11 @@ import resource
 import signal
 import sys
 import types
+from time import monotonic
 from typing import Any, NoReturn
 
 from gemstead.sandbox import kernel, landlock, seccomp, wire
-from gemstead.sandbox.frames import Closed, FrameReader, write_frame
+from gemstead.sandbox.frames import HEAD_BYTES, Closed, FrameReader, write_all, write_frame
 
 CALL_FD = 3
 NOT_CONFINED = 97
@@ -31,6 +32,8 @@ LARGE_BYTES = 1 << 16
 """A value of one call among many that is larger than this, by marshal, is told by its digest first."""
 MARSHAL_VERSION = 2
 """The last without back references: values that are equal, types included, give equal bytes."""
+SENT_ALONE, TOGETHER_BYTES, TOGETHER_S = 16, 1 << 15, 0.001
+"""Of replies to many calls so many are sent each by itself; later ones wait for each other no longer than this."""
 MAX_TEXT = 300
 _EXCEPTIONS = {cls for cls in vars(builtins).values() if isinstance(cls, type) and issubclass(cls, BaseException)}
 
@@ -125,8 +128,10 @@ def _serve(encoder: wire.Encoder) -> None:
             write_frame(CALL_FD, _answer(encoder, function, nonce, *call))
             continue
         # Many calls come in marshal's format, which is quick: it is the judge's word, and judges are trusted here.
+        replies = _Replies(reader, encoder, nonce)
         for args in marshal.loads(call[0]):
-            _answer_one_of_many(reader, encoder, function, nonce, args)
+            replies.answer(function, args)
+        replies.send()
 
 
 def _receive(reader: FrameReader) -> Any:
@@ -136,30 +141,70 @@ def _receive(reader: FrameReader) -> Any:
 def _load(program: str, entry_point: str) -> Any:
     module = types.ModuleType(MODULE_NAME)
     sys.modules[MODULE_NAME] = module
-    exec(compile(program, f"{MODULE_NAME}.py", "exec"), module.__dict__)
+    # Else this file's `from __future__ import annotations` would hold for the answer, and none of its own be looked at.
+    exec(compile(program, f"{MODULE_NAME}.py", "exec", dont_inherit=True), module.__dict__)
     if entry_point not in module.__dict__:
         raise NameError(f"the program defines no {entry_point!r}")
     return module.__dict__[entry_point]
 
 
-def _answer_one_of_many(reader: FrameReader, encoder: wire.Encoder, function: Any, nonce: bytes, args: Any) -> None:
-    """Answer a call without waiting; of a large value send a digest, and the value itself only when asked for it."""
-    try:
-        value = function(*args)
-    except BaseException as error:  # noqa: BLE001 (as above)
-        write_frame(CALL_FD, encoder.encode(("raised", nonce, *_describe(error))))
-        return
-    try:
-        packed = marshal.dumps(value, MARSHAL_VERSION)
-    except (ValueError, MemoryError):
-        packed = b""
-    if len(packed) > LARGE_BYTES:
-        digest, num_bytes = hashlib.sha256(packed).digest(), len(packed)
-        del packed
-        write_frame(CALL_FD, encoder.encode(("digest", nonce, digest, num_bytes)))
-        if _receive(reader) == ("go", nonce):
+class _Replies:
+    """Replies to many calls, sent together where the calls are quick.
+
+    The first ones leave one by one, so that an early wrong value is seen before anything a later call may do.
+
+    Args:
+        reader: Where the judge speaks.
+        encoder: Of replies.
+        nonce: Of the calls.
+    """
+
+    def __init__(self, reader: FrameReader, encoder: wire.Encoder, nonce: bytes) -> None:
+        self._reader = reader
+        self._encoder = encoder
+        self._nonce = nonce
+        self._head = encoder.encode(("value", nonce, None))[:-1]
+        self._pending: list[bytes] = []
+        self._num_answered = self._num_bytes = 0
+        self._sent_at = monotonic()
+
+    def answer(self, function: Any, args: Any) -> None:
+        """Answer a call; of a large value send a digest and wait, and send the value itself only when asked for it."""
+        try:
+            value = function(*args)
+        except BaseException as error:  # noqa: BLE001 (as above)
+            self._add(self._encoder.encode(("raised", self._nonce, *_describe(error))))
             return
-    write_frame(CALL_FD, _encoded(encoder, nonce, value))
+        try:
+            packed = marshal.dumps(value, MARSHAL_VERSION)
+        except (ValueError, MemoryError):
+            packed = b""
+        if len(packed) > LARGE_BYTES:
+            digest, num_bytes = hashlib.sha256(packed).digest(), len(packed)
+            del packed
+            self._add(self._encoder.encode(("digest", self._nonce, digest, num_bytes)))
+            self.send()
+            if _receive(self._reader) == ("go", self._nonce):
+                return
+        try:
+            reply = self._encoder.encode(value, self._head)
+        except BaseException as error:  # noqa: BLE001 (the value may be code in disguise)
+            reply = self._encoder.encode(("unsendable", self._nonce, *_describe(error)))
+        self._add(reply)
+
+    def _add(self, reply: bytes) -> None:
+        self._pending += (len(reply).to_bytes(HEAD_BYTES, "big"), reply)
+        self._num_answered += 1
+        self._num_bytes += len(reply)
+        is_early = self._num_answered <= SENT_ALONE
+        if is_early or self._num_bytes > TOGETHER_BYTES or monotonic() - self._sent_at > TOGETHER_S:
+            self.send()
+
+    def send(self) -> None:
+        """Send what is pending."""
+        write_all(CALL_FD, b"".join(self._pending))
+        self._pending.clear()
+        self._num_bytes, self._sent_at = 0, monotonic()
 
 
 def _answer(encoder: wire.Encoder, function: Any, nonce: bytes, args: Any, named: Any) -> bytes:

@@ -294,8 +294,8 @@ def _trusted_check(job: dict[str, Any]) -> Callable[[object], object]:
     space: dict[str, Any] = {"__name__": "check", "__builtins__": dict(vars(builtins)), "DATA": job.get("data")}
     random.seed(job["seed"])
     try:
-        exec(compile(job["helpers"], "helpers", "exec"), space)
-        exec(compile(job["check"], "check", "exec"), space)
+        exec(compile(job["helpers"], "helpers", "exec", dont_inherit=True), space)
+        exec(compile(job["check"], "check", "exec", dont_inherit=True), space)
     except Exception as error:  # noqa: BLE001 (our own data: any failure is the harness's)
         raise HarnessFailure(f"the check does not load: {type(error).__name__}: {error}") from None
     check = space["check"]

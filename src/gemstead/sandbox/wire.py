@@ -30,7 +30,7 @@ import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 MAX_DEPTH = 100
 MIN_ROW = 16
@@ -189,15 +189,19 @@ class Encoder:
         self.max_bytes = max_bytes
         self.max_items = max_items
 
-    def encode(self, value: object) -> bytes:
+    def encode(self, value: object, after: bytes = b"") -> bytes:
         """Encode one value.
+
+        Args:
+            value: Whatever.
+            after: What comes before it, encoded already, and is handed back with it: all of a tuple but its last value.
 
         Raises:
             WireError: it is too large, too deep or holds itself.
         """
-        self._parts: list[bytes] = []
-        self._num_bytes = self._num_items = 0
-        self._write(value, 0)
+        self._parts: list[bytes] = [after]
+        self._num_bytes, self._num_items = len(after), 0
+        self._write(value, 1 if after else 0)
         return b"".join(self._parts)
 
     def _put(self, part: bytes) -> None:
@@ -336,26 +340,6 @@ class _Reader:
         self.data = data
         self.at = 0
         self.left = max_items
-        self.kinds: dict[bytes, Callable[[int], object]] = {
-            b"N": lambda depth: None,
-            b"T": lambda depth: True,
-            b"F": lambda depth: False,
-            b"i": lambda depth: int.from_bytes(self.sized(), "big", signed=True),
-            b"f": lambda depth: self.double(),
-            b"c": lambda depth: complex(self.double(), self.double()),
-            b"s": lambda depth: self.sized().decode("utf-8", "surrogatepass"),
-            b"b": lambda depth: self.sized(),
-            b"D": lambda depth: self.decimal(),
-            b"Q": lambda depth: self.fraction(depth),
-            b"l": lambda depth: self.values(depth),
-            b"t": lambda depth: tuple(self.values(depth)),
-            b"S": lambda depth: set(self.values(depth)),
-            b"Z": lambda depth: frozenset(self.values(depth)),
-            b"d": lambda depth: self.pairs(depth),
-            b"A": lambda depth: self.row(),
-            b"I": lambda depth: self.snapshot(depth),
-            b"o": lambda depth: Opaque(self.sized().decode("utf-8", "replace")),
-        }
 
     def take(self, count: int) -> bytes:
         piece = self.data[self.at : self.at + count]
@@ -422,6 +406,27 @@ class _Reader:
         if self.left < 0 or depth > MAX_DEPTH:
             raise WireError("a message holds more values, or deeper ones, than it may")
         tag = self.take(1)
-        if tag not in self.kinds:
+        if tag not in self.KINDS:
             raise WireError(f"no kind of value is called {tag!r}")
-        return self.kinds[tag](depth)
+        return self.KINDS[tag](self, depth)
+
+    KINDS: ClassVar[dict[bytes, Callable[[_Reader, int], object]]] = {
+        b"N": lambda self, depth: None,
+        b"T": lambda self, depth: True,
+        b"F": lambda self, depth: False,
+        b"i": lambda self, depth: int.from_bytes(self.sized(), "big", signed=True),
+        b"f": lambda self, depth: self.double(),
+        b"c": lambda self, depth: complex(self.double(), self.double()),
+        b"s": lambda self, depth: self.sized().decode("utf-8", "surrogatepass"),
+        b"b": lambda self, depth: self.sized(),
+        b"D": lambda self, depth: self.decimal(),
+        b"Q": lambda self, depth: self.fraction(depth),
+        b"l": lambda self, depth: self.values(depth),
+        b"t": lambda self, depth: tuple(self.values(depth)),
+        b"S": lambda self, depth: set(self.values(depth)),
+        b"Z": lambda self, depth: frozenset(self.values(depth)),
+        b"d": lambda self, depth: self.pairs(depth),
+        b"A": lambda self, depth: self.row(),
+        b"I": lambda self, depth: self.snapshot(depth),
+        b"o": lambda self, depth: Opaque(self.sized().decode("utf-8", "replace")),
+    }

@@ -87,6 +87,9 @@ RULES: Mapping[int, Rule] = {
     **dict.fromkeys((2, 7, 111, 140, 232, 579, 769), "same_members"),
     # The published solutions return a match or None; the prompts ask whether there is one.
     **dict.fromkeys((737, 787, 794), "found"),
+    # Two readings of the words are right: digits from the left or by their place; height of a side or of the pyramid.
+    558: "digit_distance",
+    581: "pyramid",
 }
 
 # Its value is 1,663,740 tuples of 77 strings: 1.2 GB, more than an answer may hold here.

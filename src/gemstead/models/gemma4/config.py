@@ -143,6 +143,12 @@ class Gemma4TextConfig:
             return self.num_global_key_value_heads
         return self.num_key_value_heads
 
+    def key_size(self, layer: int) -> int:
+        """Entries of a key that a layer's value does not give: of keys that serve as values too, those that turn."""
+        if not self.reuses_keys_as_values(layer):
+            return self.head_size(layer)
+        return 2 * self.rope_full.turning_pairs(self.head_size(layer)) or self.head_size(layer)
+
     def source(self, layer: int) -> int:
         """The layer whose keys and values a layer reads: itself, or the last owner of the same kind."""
         if layer < self.first_borrowing_layer:
@@ -167,6 +173,7 @@ class Gemma4TextConfig:
                 num_kv_heads=self.kv_heads(layer),
                 head_size=self.head_size(layer),
                 source=self.source(layer),
+                key_size=self.key_size(layer),
             )
             for layer, kind in enumerate(self.layer_kinds)
         )
@@ -309,8 +316,23 @@ class AssistantConfig:
                     f"{self.text.head_size(layer)}, its target's layer {source} {heads} key/value heads of {size}",
                     hint="take the drafter of this very model",
                 )
-            window = self.text.sliding_window + 2 if kind == "sliding" else None
-            borrowed.append(LayerCache(kind=kind, window=window, num_kv_heads=heads, head_size=size, source=source))
+            key_size = target.key_size(source)
+            if key_size != size and self.text.rope_full.turning_pairs(size) * 2 != key_size:
+                raise BadCheckpoint(
+                    f"the drafter's layer {layer} turns {self.text.rope_full.turning_pairs(size)} pairs of a head, "
+                    f"its target's layer {source} {key_size // 2}",
+                    hint="take the drafter of this very model",
+                )
+            borrowed.append(
+                LayerCache(
+                    kind=kind,
+                    window=self.text.sliding_window + 2 if kind == "sliding" else None,
+                    num_kv_heads=heads,
+                    head_size=size,
+                    source=source,
+                    key_size=key_size,
+                )
+            )
         return tuple(borrowed)
 
 

@@ -7,6 +7,8 @@ Source of the formulas: the Gemma 4 report, arXiv:2607.02770, and the published 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
@@ -184,6 +186,16 @@ class Gemma4Text(nn.Module):
     def cache_layers(self) -> tuple[LayerCache, ...]:
         """What each layer keeps and reads."""
         return self.config.cache_layers()
+
+    def key_weights(self) -> Mapping[int, Tensor]:
+        """Weights of the keys' norms of layers that keep only the entries of a key that turn."""
+        weights = {}
+        for number in range(self.config.first_borrowing_layer):
+            if self.config.key_size(number) < self.config.head_size(number):
+                attention = self.layers[number].self_attn
+                assert isinstance(attention, Attention) and attention.k_norm is not None
+                weights[number] = attention.k_norm.weight
+        return weights
 
     def forward(
         self, ids_T: Tensor, position_T: Tensor, memory: AttentionMemory, rows_R: Tensor | None = None

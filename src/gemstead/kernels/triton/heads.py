@@ -1,0 +1,158 @@
+"""Projections -> heads, for NVIDIA GPUs: norms, rotation, and keys and values into their pages, in one launch.
+
+Shape legend: see `kernels/batch.py`; besides, R entries of a key that are kept beside its value.
+"""
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from gemstead.kernels.ops import Heads, Slots
+
+LARGEST_E4M3 = tl.constexpr(448.0)
+
+
+@triton.jit
+def _kept(x, page_ptr):
+    """In the dtype of a page; of fp8, what is too large becomes the largest there is."""
+    if page_ptr.dtype.element_ty == tl.float8e4nv:
+        x = tl.minimum(tl.maximum(x, -LARGEST_E4M3), LARGEST_E4M3)
+    return x.to(page_ptr.dtype.element_ty)
+
+
+@triton.jit(do_not_specialize=["eps"])
+def heads_kernel(
+    q_ptr,
+    k_ptr,
+    v_ptr,
+    q_weight_ptr,
+    k_weight_ptr,
+    cos_ptr,
+    sin_ptr,
+    slot_ptr,
+    out_ptr,
+    k_page_ptr,
+    v_page_ptr,
+    q_row_stride,
+    k_row_stride,
+    v_row_stride,
+    k_slot_stride,
+    k_head_stride,
+    v_slot_stride,
+    v_head_stride,
+    eps,
+    H: tl.constexpr,
+    G: tl.constexpr,
+    HALF: tl.constexpr,
+    R: tl.constexpr,
+    KEYS_SERVE: tl.constexpr,
+    HAS_SLOTS: tl.constexpr,
+    HALF_BLOCK: tl.constexpr,
+):
+    """One head of one row: the H of queries first, then the G of keys, then, unless the keys serve, those of values.
+
+    A head is read in two halves, which are each other's partners in the rotation. With R > 0 keys keep only the R / 2
+    pairs that turn, and a query is written as (D + R): what the value is multiplied by, then what the key is.
+    """
+    row = tl.program_id(0).to(tl.int64)
+    head = tl.program_id(1)
+    j = tl.arange(0, HALF_BLOCK)
+    inside = j < HALF
+    turns = j < R // 2
+    if head < H:
+        x_ptr = q_ptr + row * q_row_stride + head * (2 * HALF)
+        weight_ptr = q_weight_ptr
+    elif head < H + G:
+        x_ptr = k_ptr + row * k_row_stride + (head - H) * (2 * HALF)
+        weight_ptr = k_weight_ptr
+    else:
+        x_ptr = v_ptr + row * v_row_stride + (head - H - G) * (2 * HALF)
+        weight_ptr = q_weight_ptr
+    dtype = q_ptr.dtype.element_ty
+    low = tl.load(x_ptr + j, mask=inside, other=0.0).to(tl.float32)
+    high = tl.load(x_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
+    scale = tl.rsqrt((tl.sum(low * low, 0) + tl.sum(high * high, 0)) / (2 * HALF) + eps)
+    low *= scale
+    high *= scale
+    place = row
+    if HAS_SLOTS:
+        place = tl.load(slot_ptr + row)
+    if head >= H and (KEYS_SERVE or head >= H + G):
+        g = (head - H) % G
+        to_ptr = v_page_ptr + place * v_slot_stride + g * v_head_stride
+        tl.store(to_ptr + j, _kept(low.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
+        tl.store(to_ptr + HALF + j, _kept(high.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
+    if head < H + G:
+        weight_low = tl.load(weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
+        weight_high = tl.load(weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
+        normed_low = (low * weight_low).to(dtype).to(tl.float32)
+        normed_high = (high * weight_high).to(dtype).to(tl.float32)
+        angle_ptr = row * (2 * HALF) + j
+        cos_low = tl.load(cos_ptr + angle_ptr, mask=inside, other=0.0)
+        sin_low = tl.load(sin_ptr + angle_ptr, mask=inside, other=0.0)
+        cos_high = tl.load(cos_ptr + angle_ptr + HALF, mask=inside, other=0.0)
+        sin_high = tl.load(sin_ptr + angle_ptr + HALF, mask=inside, other=0.0)
+        turned_low = (normed_low * cos_low - normed_high * sin_low).to(dtype)
+        turned_high = (normed_high * cos_high + normed_low * sin_high).to(dtype)
+        if head < H:
+            to_ptr = out_ptr + (row * H + head) * (2 * HALF + R)
+            if R > 0:
+                fold_low = weight_low * tl.load(k_weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
+                fold_high = weight_high * tl.load(k_weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
+                tl.store(to_ptr + 2 * HALF + j, turned_low, mask=turns)
+                tl.store(to_ptr + 2 * HALF + R // 2 + j, turned_high, mask=turns)
+                turned_low = tl.where(turns, 0.0, low * fold_low).to(dtype)
+                turned_high = tl.where(turns, 0.0, high * fold_high).to(dtype)
+            tl.store(to_ptr + j, turned_low, mask=inside)
+            tl.store(to_ptr + HALF + j, turned_high, mask=inside)
+        else:
+            to_ptr = k_page_ptr + place * k_slot_stride + (head - H) * k_head_stride
+            kept_low = _kept(turned_low.to(tl.float32), k_page_ptr)
+            kept_high = _kept(turned_high.to(tl.float32), k_page_ptr)
+            if R > 0:
+                tl.store(to_ptr + j, kept_low, mask=turns)
+                tl.store(to_ptr + R // 2 + j, kept_high, mask=turns)
+            else:
+                tl.store(to_ptr + j, kept_low, mask=inside)
+                tl.store(to_ptr + HALF + j, kept_high, mask=inside)
+
+
+def heads(
+    projected: tuple[Tensor, ...],
+    norm_weights: tuple[Tensor, Tensor | None],
+    rope: tuple[Tensor, Tensor],
+    eps: float,
+    slots: Slots | None,
+) -> Heads:
+    """See `Kernels.heads`. Projections may be columns of a wider tensor."""
+    q_weight_D, k_weight_D = norm_weights
+    head_size = q_weight_D.shape[0]
+    q_TN = projected[0]
+    num_rows, num_heads = q_TN.shape[0], q_TN.shape[1] // head_size
+    is_owner = k_weight_D is not None
+    num_kv_heads = projected[1].shape[1] // head_size if is_owner else 0
+    beside = 0 if slots is None else slots.num_beside
+    q_THD = q_TN.new_empty(num_rows, num_heads, head_size + beside)
+    k_kept = v_kept = q_THD[None]
+    if slots is not None:
+        k_kept, v_kept = slots.k_NSGD, slots.v_NSGD
+    elif is_owner:
+        k_kept, v_kept = (q_TN.new_empty(1, num_rows, num_kv_heads, head_size) for _ in range(2))
+    key_weight_D = slots.key_weight_D if beside and slots is not None else k_weight_D
+    keys_serve = len(projected) == 2
+    num_programs = num_heads + num_kv_heads * (1 if keys_serve else 2)
+    half = head_size // 2
+    heads_kernel[(num_rows, num_programs)](
+        q_TN, projected[min(1, len(projected) - 1)], projected[-1],
+        q_weight_D, q_weight_D if key_weight_D is None else key_weight_D, *rope,
+        q_THD if slots is None else slots.slot_T, q_THD, k_kept, v_kept,
+        q_TN.stride(0), projected[min(1, len(projected) - 1)].stride(0), projected[-1].stride(0),
+        k_kept.stride(1), k_kept.stride(2), v_kept.stride(1), v_kept.stride(2), eps,
+        H=num_heads, G=num_kv_heads, HALF=half, R=beside, KEYS_SERVE=keys_serve, HAS_SLOTS=slots is not None,
+        HALF_BLOCK=triton.next_power_of_2(half), num_warps=1 if half <= 256 else 2,
+    )  # fmt: skip
+    if slots is not None or not is_owner:
+        return Heads(q_THD, None, None)
+    return Heads(q_THD, k_kept[0], v_kept[0])
