@@ -1,7 +1,7 @@
 """A head without cores and two nodes of one, until standard input ends: `python -m tests.evals.ray_cluster [HUB...]`.
 
 Prints the address, then a line for each command it reads: `kill N` ends the raylet of the n-th node as if the power had
-gone, `add` starts another node, `mourn` waits until Ray counts all killed ones as dead. HUB folders are the Hub caches of
+gone, `add` starts another node, `mourn` waits until Ray counts the killed as dead. HUB folders are the Hub caches of
 the two nodes.
 """
 
