@@ -174,10 +174,10 @@ def test_memory_is_judged_by_what_few_bits_take(folder: Path, monkeypatch: pytes
         poor = type(machine)(**{**machine.__dict__, "free_bytes": free})
         arguments = (manifest, "int4", torch.bfloat16, torch.device("cpu"), poor)
         if fits:
-            runtime._check_memory(*arguments)
+            runtime._check_memory(*arguments, is_laid_out=True)
         else:
             with pytest.raises(OutOfCapacity, match="in int4"):
-                runtime._check_memory(*arguments)
+                runtime._check_memory(*arguments, is_laid_out=True)
 
 
 def test_a_wrong_precision_is_told_before_anything_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:

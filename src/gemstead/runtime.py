@@ -33,7 +33,7 @@ from gemstead.engine.speculative import MAX_DEPTH, Speculation
 from gemstead.hardware.allocator import keep_freed_memory
 from gemstead.hardware.probe import Machine, probe
 from gemstead.hardware.units import gib
-from gemstead.kernels import invariant, ops, packed
+from gemstead.kernels import cpu, invariant, ops, packed
 from gemstead.models.cache import DenseMemory
 from gemstead.models.families import ASSISTANTS, AssistantModel, TextModel
 from gemstead.planner.footprint import plan_cache
@@ -348,7 +348,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     precision = _precision(settings, manifest)
     settings = replace(settings, precision=precision)
     dtype = compute_dtype(precision, device, machine)
-    _check_memory(manifest, precision, dtype, device, machine)
+    _check_memory(manifest, precision, dtype, device, machine, is_laid_out=not settings.reproducible)
     if device.type == "cpu":
         settle_in(_num_parameters(manifest), settings.threads)
     kernels = _pick_kernels(manifest, settings, dtype, device)
@@ -410,9 +410,18 @@ def compute_dtype(precision: str, device: torch.device, machine: Machine) -> tor
 
 
 def _check_memory(
-    manifest: Manifest, precision: str, dtype: torch.dtype, device: torch.device, machine: Machine
+    manifest: Manifest,
+    precision: str,
+    dtype: torch.dtype,
+    device: torch.device,
+    machine: Machine,
+    *,
+    is_laid_out: bool,
 ) -> None:
-    """Refuse before anything is half loaded. Weights that stay in the mapped file need no memory of their own."""
+    """Refuse before anything is half loaded. Weights that stay in the mapped file need no memory of their own.
+
+    On a CPU, int4 matrices are larger in the layout of the fast kernels.
+    """
     same = {"BF16": torch.bfloat16, "F32": torch.float32, "F16": torch.float16}
     needed = 0
     stored = plan_storage(manifest, precision)
@@ -422,6 +431,9 @@ def _check_memory(
             needed += storage.num_bytes(entry.shape, dtype)
     is_unpacked = PRECISIONS[precision].bits is None
     needed += sum(e.num_parameters * dtype.itemsize if is_unpacked else e.num_bytes for e in manifest.packed.values())
+    if is_laid_out and device.type == "cpu" and dtype is torch.bfloat16 and PRECISIONS[precision].bits == 4:
+        shapes = [e.shape for e in manifest.tensors.values() if stored[e.name].bits == 4]
+        needed += sum(cpu.offset_bytes(shape) for shape in (*shapes, *(e.shape for e in manifest.packed.values())))
     free = machine.free_bytes if device.type == "cpu" else machine.accelerator_bytes
     if needed > free:
         raise OutOfCapacity(

@@ -79,12 +79,20 @@ def test_a_packed_operation_is_the_dense_one_on_what_it_stands_for(name: str, bi
     twins = ops.TWINS[name]
     x = torch.randn(9, 96, dtype=dtype)
     weight = pack(torch.randn(40, 96), bits, dtype)
-    assert torch.equal(twins.linear(x, weight), twins.linear(x, weight.dense()))
+    # The CPU's multiplies by int8 codes without rounding values to bfloat16 first.
+    atol = 0.5 if name == "cpu" and dtype is torch.bfloat16 else 0.0
+
+    def agree(found: torch.Tensor, expected: torch.Tensor) -> bool:
+        return torch.allclose(found, expected, atol=atol / 4, rtol=atol / 8)
+
+    assert agree(twins.linear(x, weight), twins.linear(x, weight.dense()))
     ids = torch.tensor([3, 3, 39, 0])
     assert torch.equal(twins.embedding(ids, weight), F.embedding(ids, weight.dense()))
     gate_up, down = pack(torch.randn(5, 64, 96), bits, dtype), pack(torch.randn(5, 96, 32), bits, dtype)
     route = (torch.tensor([[0, 3]] * 5 + [[4, 1]] * 4), torch.rand(9, 2))
-    assert torch.equal(twins.experts(x, gate_up, down, *route), twins.experts(x, gate_up.dense(), down.dense(), *route))
+    found = twins.experts(x, gate_up, down, *route)
+    expected = twins.experts(x, gate_up.dense(), down.dense(), *route)
+    assert agree(found / expected.abs().max(), expected / expected.abs().max())
 
 
 @pytest.mark.parametrize("bits", [8, 4])

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from gemstead.checkpoints.hub import find_model
-from gemstead.checkpoints.load import LoadedModel, load_model
+from gemstead.checkpoints.load import LoadedModel, lay_out, load_model
 from gemstead.checkpoints.manifest import read_manifest
 from gemstead.core.errors import BadRequest, OutOfCapacity, UnsupportedModel
 from gemstead.engine.config import EngineConfig
@@ -192,7 +192,7 @@ def random_model(
     num_parameters = 0
     for parameter, shape in [(n, tuple(p.shape)) for n, p in model.named_parameters()]:
         num_parameters += torch.Size(shape).numel()
-        _fill(model, parameter, shape, storages[parameter], dtype, device, generator)
+        _fill(model, parameter, shape, storages[parameter], kernels, dtype, device, generator)
     model.requires_grad_(False)
     return LoadedModel(
         model=model.eval(),
@@ -209,12 +209,14 @@ def _fill(
     parameter: str,
     shape: tuple[int, ...],
     storage: Storage,
+    kernels: Kernels,
     dtype: torch.dtype,
     device: torch.device,
     generator: torch.Generator,
 ) -> None:
     if storage.bits is not None:
         place_packed(model, parameter, _random_packed(shape, storage.bits, dtype, device, generator))
+        lay_out(model, parameter, kernels)
         return
     spread = 0.1 if len(shape) < 2 else shape[-1] ** -0.5
     tensor = torch.empty(shape, dtype=dtype, device=device).normal_(0, spread, generator=generator)

@@ -18,6 +18,7 @@ from gemstead.checkpoints.manifest import Manifest
 from gemstead.checkpoints.safetensors import HINT, TensorEntry, mapped_tensors
 from gemstead.core.errors import BadCheckpoint
 from gemstead.kernels.ops import Kernels
+from gemstead.kernels.packed import Packed
 from gemstead.models.families import FAMILIES, Family, family_of
 from gemstead.quant import PRECISIONS
 from gemstead.quant.convert import (
@@ -70,7 +71,7 @@ def load_model(
     """Build the text model and put the checkpoint's tensors into it, one at a time.
 
     A tensor whose dtype and device are already right stays in the mapped file; any other is converted on its own, into
-    few bits if so asked, and no second copy of the model is ever in memory.
+    few bits and the kernels' layout if so asked, and no second copy of the model is ever in memory.
 
     Args:
         manifest: The checkpoint.
@@ -95,12 +96,14 @@ def load_model(
     storage = plan_storage(manifest, precision)
     for name, tensor in read_tensors(entries):
         place(model, parameter_of[name], tensor.to(device), storage[name], dtype)
+        lay_out(model, parameter_of[name], kernels)
     for entry in packed:
         weight = read_packed(entry, dtype, device)
         if PRECISIONS[precision].bits is None:
             place(model, parameter_of[entry.name], weight.dense(), AS_IT_IS, dtype)
         else:
             place_packed(model, parameter_of[entry.name], weight)
+            lay_out(model, parameter_of[entry.name], kernels)
     model.requires_grad_(False)
     not_int4 = tuple(e.name for e in entries if storage[e.name].is_fallback)
     if not_int4:
@@ -118,6 +121,15 @@ def load_model(
         num_bytes=num_bytes(model),
         not_int4=not_int4,
     )
+
+
+def lay_out(model: nn.Module, parameter: str, kernels: Kernels) -> None:
+    """Bring a packed matrix into the layout the kernels read, if it is only multiplied by, not looked up in."""
+    path, _, leaf = parameter.rpartition(".")
+    owner = model.get_submodule(path)
+    weight = getattr(owner, leaf)
+    if isinstance(weight, Packed) and not is_embedding(parameter):
+        setattr(owner, leaf, kernels.lay_out(weight))
 
 
 def plan_storage(manifest: Manifest, precision: str) -> dict[str, Storage]:

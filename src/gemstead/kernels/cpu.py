@@ -1,15 +1,175 @@
-"""Twins for the CPU: many sequences at once, torch's fused attention, no float32 copies of what is already float32."""
+"""Twins for the CPU: many sequences at once, torch's fused attention, norms and products with codes.
+
+Packed matrices meet rows in bfloat16 in two ways. Up to `FEW_ROWS` rows, torch multiplies by the codes themselves, in
+float32, and reads nothing else from memory. More rows are worth a dense slab, since the matrix product in bfloat16 is
+then faster by more than the slab costs. Weights are what they stand for in both; rows are nowhere rounded to 8 bits.
+Rows in float32 go the reference's way: who asks for float32 gets it.
+
+Legend beyond `kernels/batch.py`'s: N output rows, K inputs, W rows of a block, U = N / W blocks, J groups of a row.
+"""
 
 from __future__ import annotations
+
+from functools import cache
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gemstead.kernels import reference
+from gemstead.kernels import packed, reference, routing
 from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.packed import Packed, Weight
 
 TOGETHER = 17  # rows of one sequence: the newest token and its drafts
+FEW_ROWS = {4: 48, 8: 32}  # by bits; beyond, a dense slab is faster: `python -m benchmarks.cpu`
+GROUPS = (32, 64, 128, 256)  # sizes torch's int4 product knows
+BLOCKS = (64, 32)  # rows of a block of torch's int4 layout, with AVX-512 and with AVX2
+ALIGNMENT_BYTES = 16  # of rows that torch's grouped product takes
+
+
+class Blocked(Packed):
+    """An int4 matrix, or a stack of them, in the layout that torch's int4 product reads.
+
+    Blocks of W rows, inputs outermost: byte (k, w) holds input k of row w low and of row w + W / 2 high.
+
+    Args:
+        codes: uint8 (..., U, K, W / 2).
+        scales: bfloat16 (..., J, N, 2): scale and offset, which is 0.
+        dtype: Of the values.
+    """
+
+    @property
+    def bits(self) -> int:
+        """Bits of a code."""
+        return 4
+
+    @property
+    def shape(self) -> torch.Size:
+        """Of the matrix it stands for."""
+        return torch.Size((*self.codes.shape[:-3], self.scales.shape[-2], self.codes.shape[-2]))
+
+    def dense(self) -> Tensor:
+        """The matrix it stands for."""
+        num_rows = self.shape[-2]
+        if self.codes.dim() == 3:
+            return self.slab(0, num_rows, None, self.dtype).contiguous()
+        return torch.stack([self.slab(0, num_rows, e, self.dtype) for e in range(len(self.codes))])
+
+    def slab(self, start: int, stop: int, member: int | None, dtype: torch.dtype) -> Tensor:
+        """See `Packed.slab`; (rows, K), inputs outermost in memory."""
+        codes_UKB = self.codes if member is None else self.codes[member]
+        scales_JN = (self.scales if member is None else self.scales[member])[:, start:stop, 0]
+        width = codes_UKB.shape[-1] * 2
+        codes_KUB = codes_UKB[start // width : stop // width].transpose(0, 1)
+        out_KUW = torch.empty(*codes_KUB.shape[:2], width, dtype=dtype)
+        # The product of a code and a scale in bfloat16 is exact in float32, so it is rounded once either way.
+        out_KUW[..., : width // 2] = (codes_KUB & 15).view(torch.int8) - 8
+        out_KUW[..., width // 2 :] = (codes_KUB >> 4).view(torch.int8) - 8
+        out_KUW.unflatten(0, (len(scales_JN), -1)).mul_(
+            scales_JN.unflatten(1, (-1, width))[:, None].to(dtype).contiguous()
+        )
+        return out_KUW.flatten(1).t()
+
+
+def lay_out(weight: Weight) -> Weight:
+    """An int4 matrix in the layout of this machine's int4 product; anything else as it is.
+
+    Left as it is, too: where torch's layout is not the one known here, where its rows are no whole blocks, and where
+    scales would lose digits in bfloat16, which is all that product takes.
+    """
+    if not isinstance(weight, Packed) or weight.bits != 4 or weight.dtype is not torch.bfloat16:
+        return weight
+    width = block_rows()
+    num_rows, num_inputs = weight.shape[-2:]
+    group = num_inputs // weight.scales.shape[-1]
+    scales = weight.scales.to(torch.bfloat16)
+    if (
+        width is None
+        or num_rows % width
+        or group not in GROUPS
+        or not torch.equal(scales.float(), weight.scales.float())
+    ):
+        return weight
+    pairs = torch.stack((scales, torch.zeros_like(scales)), dim=-1).transpose(-3, -2).contiguous()
+    # U, W, K / 2 bytes, two inputs each -> U, K, W / 2 bytes, two rows each.
+    lower, upper = weight.codes.unflatten(-2, (-1, width)).chunk(2, dim=-2)
+    even = (lower & 15) | (upper << 4)
+    odd = (lower >> 4) | (upper & 240)
+    codes = torch.stack((even, odd), dim=-1).flatten(-2).transpose(-2, -1).contiguous()
+    return Blocked(codes, pairs, weight.dtype)
+
+
+def offset_bytes(shape: tuple[int, ...]) -> int:
+    """What `lay_out` adds to an int4 matrix in groups of 32: offsets, as large as its scales, or nothing."""
+    width = block_rows()
+    if width is None or shape[-2] % width or shape[-1] % GROUPS[0]:
+        return 0
+    return torch.Size(shape).numel() // GROUPS[0] * torch.bfloat16.itemsize
+
+
+@cache
+def block_rows() -> int | None:
+    """Rows of a block of torch's int4 layout on this machine; `None` if it is another than `Blocked` describes."""
+    codes_NK = torch.randint(0, 16, (128, 64), dtype=torch.int32, generator=torch.Generator().manual_seed(0))
+    try:
+        stored = torch._convert_weight_to_int4pack_for_cpu(codes_NK, 1).flatten()
+    except RuntimeError:
+        return None
+    for width in BLOCKS:
+        lower, upper = codes_NK.to(torch.uint8).unflatten(0, (-1, width)).transpose(1, 2).chunk(2, dim=-1)
+        if torch.equal(stored, (lower | upper << 4).flatten()):
+            return width
+    return None
+
+
+def linear(x_TK: Tensor, weight_NK: Weight) -> Tensor:
+    """`reference.linear`, by codes where that is faster."""
+    return _product(x_TK, weight_NK, None)
+
+
+def _product(x_TK: Tensor, weight: Weight, member: int | None) -> Tensor:
+    if isinstance(weight, Packed) and x_TK.dtype is torch.bfloat16:
+        # Looked up once each: a decoding step comes here hundreds of times.
+        codes, scales = weight.codes, weight.scales
+        is_blocked = isinstance(weight, Blocked)
+        if x_TK.shape[0] <= FEW_ROWS[4 if is_blocked else 8] and (is_blocked or codes.dtype is torch.int8):
+            if member is not None:
+                codes, scales = codes[member], scales[member]
+            if is_blocked:
+                num_inputs, (num_groups, num_rows, _) = x_TK.shape[1], scales.shape
+                stored = codes.view(num_rows, num_inputs // 2)
+                by_codes = torch.ops.aten._weight_int4pack_mm_for_cpu
+                out_TN: Tensor = by_codes(x_TK.contiguous(), stored, num_inputs // num_groups, scales)
+                return out_TN
+            if scales.dtype is torch.bfloat16:
+                return torch._weight_int8pack_mm(x_TK.contiguous(), codes, scales.reshape(-1))
+    return packed.product(F.linear, x_TK, weight, member)
+
+
+def rms_norm(x: Tensor, weight: Tensor | None, eps: float) -> Tensor:
+    """`reference.rms_norm` in one call."""
+    return torch.rms_norm(x, x.shape[-1:], weight, eps)
+
+
+def experts(x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:
+    """`reference.experts`: rows in order of expert, one grouped product where the matrices are dense."""
+    return routing.experts(
+        x_TK,
+        gate_up_EFK,
+        down_EKI,
+        chosen_TA,
+        weight_TA,
+        multiply=_grouped_product,
+        gated_gelu=reference.gated_gelu,
+    )
+
+
+def _grouped_product(x_SK: Tensor, stack_ENK: Weight, count_E: Tensor) -> Tensor:
+    is_aligned = x_SK.shape[1] * x_SK.element_size() % ALIGNMENT_BYTES == 0
+    if isinstance(stack_ENK, Tensor) and is_aligned:
+        ends_E = count_E.cumsum(0, dtype=torch.int32)
+        return torch._grouped_mm(x_SK.contiguous(), stack_ENK.transpose(1, 2), ends_E)
+    return routing.one_by_one(_product, x_SK, stack_ENK, count_E)
 
 
 def attention(
@@ -19,7 +179,11 @@ def attention(
     head_size = v_NSGD.shape[3]
     out_THD = q_THD.new_empty(*q_THD.shape[:2], head_size)
     for first, stop, count in rows.even_runs():
-        if count == 1 or (0 < count <= TOGETHER and stop - first > 1):
+        if count == stop - first == 1:
+            row = slice(rows.starts[first], rows.starts[stop])
+            one = (rows.only(first, stop), pool.only(first, stop))
+            out_THD[row] = _attend_singly(q_THD[row], k_NSGD, v_NSGD, *one, window)[..., :head_size]
+        elif 0 < count <= TOGETHER and stop - first > 1:
             own = slice(rows.starts[first], rows.starts[stop])
             some = (rows.only(first, stop), pool.only(first, stop))
             out_THD[own] = _attend_together(q_THD[own], k_NSGD, v_NSGD, *some, window)[..., :head_size]
@@ -61,6 +225,22 @@ def _attend_alone(
         scale=1.0,
     )
     return out_GRQD.permute(2, 0, 1, 3).flatten(1, 2)
+
+
+def _attend_singly(
+    q_1HD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
+) -> Tensor:
+    """One row of one sequence: only pages with keys it sees are read, and no key has to be hidden."""
+    page_size, num_kv_heads = k_NSGD.shape[1:3]
+    first, stop = pool.firsts[0], int(rows.position_T) + 1
+    start = first if window is None else max(first, stop - window)
+    skipped = (start - first) // page_size
+    pages = pool.page_table_BP[0, skipped : -(-(stop - first) // page_size)]
+    own = slice(start - first - skipped * page_size, stop - first - skipped * page_size)
+    gathered = _gathered(k_NSGD, v_NSGD, pages, q_1HD.dtype)
+    k_1GLD, v_1GLD = (kept.flatten(0, 1)[own].transpose(0, 1)[None] for kept in gathered)
+    q_1GRD = q_1HD.unflatten(1, (num_kv_heads, -1))
+    return F.scaled_dot_product_attention(q_1GRD, k_1GLD, v_1GLD, scale=1.0).flatten(1, 2)
 
 
 def _attend_together(

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gemstead.kernels import packed, reference
+from gemstead.kernels import packed, reference, routing
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.packed import Weight
 
@@ -89,8 +90,14 @@ class Tiled:
         self, x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor, weight_TA: Tensor
     ) -> Tensor:
         """`reference.experts` with each expert's rows in whole tiles."""
-        return reference.experts(
-            x_TK, gate_up_EFK, down_EKI, chosen_TA, weight_TA, multiply=self.multiply, gated_gelu=gated_gelu
+        return routing.experts(
+            x_TK,
+            gate_up_EFK,
+            down_EKI,
+            chosen_TA,
+            weight_TA,
+            multiply=partial(routing.one_by_one, partial(packed.product, self.multiply)),
+            gated_gelu=gated_gelu,
         )
 
     def attention(

@@ -76,6 +76,7 @@ class Kernels:
     """
 
     name: str
+    lay_out: Callable[[Weight], Weight]
     linear: Callable[[Tensor, Weight], Tensor]
     embedding: Callable[[Tensor, Weight], Tensor]
     gated_gelu: Callable[[Tensor, Tensor], Tensor]
@@ -195,6 +196,7 @@ class Kernels:
 
 REFERENCE = Kernels(
     name="reference",
+    lay_out=reference.lay_out,
     linear=reference.linear,
     embedding=reference.embedding,
     gated_gelu=reference.gated_gelu,
@@ -203,7 +205,15 @@ REFERENCE = Kernels(
     attention=reference.attention,
     experts=reference.experts,
 )
-CPU = replace(REFERENCE, name="cpu", attention=cpu.attention)
+CPU = replace(
+    REFERENCE,
+    name="cpu",
+    lay_out=cpu.lay_out,
+    linear=cpu.linear,
+    rms_norm=cpu.rms_norm,
+    attention=cpu.attention,
+    experts=cpu.experts,
+)
 
 
 def reproducible(tiled: invariant.Tiled) -> Kernels:

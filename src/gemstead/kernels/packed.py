@@ -59,6 +59,11 @@ class Packed(nn.Module):
         """The matrix it stands for."""
         return values(self.codes, self.scales, self.dtype)
 
+    def slab(self, start: int, stop: int, member: int | None, dtype: torch.dtype) -> Tensor:
+        """Rows start <= n < stop of the matrix, or of one of the stack, as values; `start` a multiple of 64."""
+        place = (..., slice(start, stop), slice(None)) if member is None else (member, slice(start, stop))
+        return values(self.codes[place], self.scales[place], dtype)
+
     def extra_repr(self) -> str:
         """For people: as torch shows modules."""
         return f"{list(self.shape)}, int{self.bits}, computed in {str(self.dtype).removeprefix('torch.')}"
@@ -113,12 +118,10 @@ def product(
     """
     if isinstance(weight, Tensor):
         return multiply(x_TK, weight if member is None else weight[member])
-    codes = weight.codes if member is None else weight.codes[member]
-    scales = weight.scales if member is None else weight.scales[member]
-    rows = slab_rows(codes.shape[0], x_TK.shape[1])
+    num_rows = weight.shape[-2]
+    rows = slab_rows(num_rows, x_TK.shape[1])
     parts = [
-        multiply(x_TK, values(codes[n : n + rows], scales[n : n + rows], x_TK.dtype))
-        for n in range(0, codes.shape[0], rows)
+        multiply(x_TK, weight.slab(n, min(n + rows, num_rows), member, x_TK.dtype)) for n in range(0, num_rows, rows)
     ]
     return parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
 

@@ -13,6 +13,11 @@ from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.packed import Weight
 
 
+def lay_out(weight: Weight) -> Weight:
+    """A matrix that is multiplied by, in the layout its product reads: done once, at load. Here: as it is."""
+    return weight
+
+
 def linear(x_TK: Tensor, weight_NK: Weight) -> Tensor:
     """`x W^T`, shape (T, N), in the dtype of `x_TK`."""
     return packed.product(F.linear, x_TK, weight_NK)

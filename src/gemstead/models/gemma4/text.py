@@ -222,7 +222,8 @@ class Gemma4Text(nn.Module):
                 settled_TC = self._kernels.settle(stream, self.config.rms_norm_eps)
                 stream, memory = Residual(settled_TC[rows_R]), memory.keep_rows(rows_R)
                 per_layer_TYE = None if per_layer_TYE is None else per_layer_TYE[rows_R]
-                ropes = rotary_of_kinds(self.config, position_T[rows_R])
+                (cos_sliding, sin_sliding), (cos_full, sin_full) = ropes
+                ropes = (cos_sliding[rows_R], sin_sliding[rows_R]), (cos_full[rows_R], sin_full[rows_R])
             per_layer_TE = None if per_layer_TYE is None else per_layer_TYE[:, number]
             stream = layer(stream, per_layer_TE, ropes[not layer.is_sliding], memory)
         x_TC = self._kernels.settle(stream, self.config.rms_norm_eps)

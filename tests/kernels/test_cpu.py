@@ -1,0 +1,212 @@
+"""The CPU's products with codes: right at every shape of the five sizes, and never in a layout they do not know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch import Tensor
+
+from gemstead.checkpoints.hub import embedded_folder
+from gemstead.checkpoints.load import load_model
+from gemstead.checkpoints.manifest import read_manifest
+from gemstead.kernels import cpu, invariant, ops, packed, reference
+from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.packed import Packed
+from gemstead.models.cache import DenseMemory
+from gemstead.models.families import family_of
+from gemstead.quant.convert import storage_of
+from gemstead.quant.linear import pack
+from tests.shared_data import REFERENCE as SHARED
+from tests.shared_data import needs_shared
+
+SIZES = ("gemma-4-E2B-it", "gemma-4-E4B-it", "gemma-4-12B-it", "gemma-4-26B-A4B-it", "gemma-4-31B-it")
+SLICE = 128  # rows of a matrix; products of different rows have nothing in common
+FEW, MANY = cpu.FEW_ROWS[4], cpu.FEW_ROWS[4] + 1
+BFLOAT16 = torch.bfloat16
+
+knows_layout = pytest.mark.skipif(cpu.block_rows() is None, reason="torch's int4 layout here is another")
+
+
+def exact(x: Tensor, weight: Packed) -> Tensor:
+    """The product in float64 with code * scale, rounded nowhere."""
+    return x.double() @ packed.values(weight.codes, weight.scales, torch.float32).double().T
+
+
+def error(found: Tensor, expected: Tensor) -> float:
+    """Largest deviation, in units of the largest entry; rounding the result to bfloat16 alone may take 2^-9."""
+    return float((found.double() - expected).abs().max() / expected.abs().max())
+
+
+def matrix_shapes(name: str) -> set[tuple[int, int, int]]:
+    """Rows, inputs and bits of all matrices of a published size under int4."""
+    config = json.loads((SHARED / "configs" / f"{name}.json").read_text())
+    family = family_of(config)
+    with torch.device("meta"):
+        model = family.build(family.read_config(config), ops.REFERENCE)
+    stored = [(p.shape[-2:], storage_of(n, tuple(p.shape), "int4").bits) for n, p in model.named_parameters()]
+    return {(*shape, bits) for shape, bits in stored if bits is not None}
+
+
+@needs_shared
+@knows_layout
+@pytest.mark.parametrize("name", SIZES)
+def test_products_with_codes_are_right_at_every_shape_of_a_size(name: str) -> None:
+    generator = torch.Generator().manual_seed(len(name))
+    for num_rows, num_inputs, bits in sorted(matrix_shapes(name)):
+        if num_inputs > 30_000:
+            continue  # the table of per-layer embeddings is looked up in only
+        assert bits == 8 or num_rows % 64 == 0, "int4 matrices of all sizes are whole blocks"
+        held = pack(torch.randn(SLICE, num_inputs, generator=generator), bits, BFLOAT16)
+        laid_out = cpu.lay_out(held)
+        assert isinstance(laid_out, cpu.Blocked) == (bits == 4)
+        x = torch.randn(MANY, num_inputs, generator=generator).to(BFLOAT16)
+        expected = exact(x, held)
+        for count in (1, 4, 16, FEW, MANY):
+            found = cpu.linear(x[:count], laid_out)
+            assert error(found, expected[:count]) < 2**-8, (num_rows, num_inputs, bits, count)
+
+
+@knows_layout
+@pytest.mark.parametrize("shape", [(128, 96), (64, 32), (3, 192, 64)])
+def test_another_layout_holds_the_same_values_to_the_bit(shape: tuple[int, ...]) -> None:
+    held = pack(torch.randn(shape), 4, BFLOAT16)
+    laid_out = cpu.lay_out(held)
+    assert isinstance(laid_out, cpu.Blocked)
+    assert laid_out.shape == held.shape
+    assert torch.equal(laid_out.dense(), held.dense())
+    assert laid_out.num_bytes - held.num_bytes == cpu.offset_bytes(shape)
+    assert laid_out.num_bytes * 8 == 5 * held.shape.numel(), "4 bits a code, and 32 of scale and offset for 32 codes"
+
+
+@knows_layout
+def test_large_blocked_matrices_are_read_slab_by_slab(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "SLAB_ELEMENTS", 64 * 96)
+    held = pack(torch.randn(448, 96), 4, BFLOAT16)
+    x = torch.randn(MANY, 96).to(BFLOAT16)
+    assert error(cpu.linear(x, cpu.lay_out(held)), exact(x, held)) < 2**-8
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        pack(torch.randn(40, 96), 4, BFLOAT16),
+        pack(torch.randn(128, 96), 4, torch.float32),
+        pack(torch.randn(128, 96), 8, BFLOAT16),
+        Packed(torch.zeros(128, 48, dtype=torch.uint8), torch.full((128, 6), 0.5), BFLOAT16),
+        Packed(torch.zeros(128, 48, dtype=torch.uint8), torch.full((128, 3), 0.1), BFLOAT16),
+    ],
+    ids=["no whole blocks", "float32", "int8", "groups of 16", "scales that bfloat16 cannot hold"],
+)
+def test_what_torch_cannot_multiply_exactly_stays_as_it_is(held: Packed) -> None:
+    assert cpu.lay_out(held) is held
+    x = torch.randn(3, 96).to(held.dtype)
+    assert error(cpu.linear(x, held), exact(x, held)) < 2**-7 or not held.dense().any()
+
+
+@pytest.fixture
+def fresh_layout() -> Iterator[None]:
+    cpu.block_rows.cache_clear()
+    yield
+    cpu.block_rows.cache_clear()
+
+
+def test_a_layout_that_is_not_known_is_not_used(monkeypatch: pytest.MonkeyPatch, fresh_layout: None) -> None:
+    monkeypatch.setattr(
+        torch, "_convert_weight_to_int4pack_for_cpu", lambda codes, tiles: codes[:, ::2].to(torch.uint8)
+    )
+    held = pack(torch.randn(128, 96), 4, BFLOAT16)
+    assert cpu.block_rows() is None
+    assert cpu.lay_out(held) is held
+    assert cpu.offset_bytes((128, 96)) == 0
+
+
+@knows_layout
+def test_torch_lays_out_as_we_do() -> None:
+    codes = torch.randint(-8, 8, (192, 64), dtype=torch.int8)
+    low, high = (codes + 8).to(torch.uint8)[:, ::2], (codes + 8).to(torch.uint8)[:, 1::2]
+    held = Packed(low | high << 4, torch.ones(192, 2, dtype=BFLOAT16), BFLOAT16)
+    expected = torch._convert_weight_to_int4pack_for_cpu(codes.to(torch.int32) + 8, 1)
+    assert torch.equal(cpu.lay_out(held).codes.flatten(), expected.flatten())  # type: ignore[union-attr]
+
+
+def random_experts(dtype: torch.dtype, width: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Rows, weights and a route in which some experts have no row and one has most."""
+    weight, chosen = torch.rand(70, 8).topk(3)
+    chosen[:50, 0] = 5
+    chosen[:50, 1:] = torch.tensor([2, 7])
+    return torch.randn(70, width).to(dtype), *_stacks(dtype, width), chosen, weight
+
+
+def _stacks(dtype: torch.dtype, width: int) -> tuple[Tensor, Tensor]:
+    return (torch.randn(9, 128, width) / 8).to(dtype), (torch.randn(9, width, 64) / 8).to(dtype)
+
+
+@pytest.mark.parametrize("width", [64, 36, 30])
+@pytest.mark.parametrize("dtype", [torch.float32, BFLOAT16])
+def test_experts_in_order_add_what_the_reference_adds(dtype: torch.dtype, width: int) -> None:
+    inputs = random_experts(dtype, width)
+    expected = reference.experts(*(t.float() if t.is_floating_point() else t for t in inputs)).double()
+    assert error(cpu.experts(*inputs), expected) < (1e-5 if dtype is torch.float32 else 2**-6)
+    one = [t[3:4] if i in (0, 3, 4) else t for i, t in enumerate(inputs)]
+    assert error(cpu.experts(*one), expected[3:4]) < (1e-5 if dtype is torch.float32 else 2**-6)
+
+
+@knows_layout
+@pytest.mark.parametrize("bits", [4, 8])
+def test_experts_in_few_bits_are_multiplied_by_their_codes(bits: int) -> None:
+    x, gate_up, down, *route = random_experts(BFLOAT16, 64)
+    held = pack(gate_up, bits, BFLOAT16), pack(down, bits, BFLOAT16)
+    expected = reference.experts(x, *held, *route).double()
+    assert error(cpu.experts(x, *map(cpu.lay_out, held), *route), expected) < 2**-6
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, BFLOAT16])
+def test_reproducible_experts_are_those_of_one_expert_after_another_to_the_bit(dtype: torch.dtype) -> None:
+    inputs = random_experts(dtype, 64)
+    tiled = invariant.Tiled(16)
+    expected = reference.experts(*inputs, multiply=tiled.multiply, gated_gelu=invariant.gated_gelu)
+    assert torch.equal(tiled.experts(*inputs), expected)
+
+
+@pytest.mark.parametrize("window", [None, 1, 3, 4, 9, 100])
+@pytest.mark.parametrize(("first", "position", "end"), [(0, 0, 1), (0, 14, 15), (8, 21, 22), (4, 9, 14), (0, 15, 16)])
+def test_one_row_alone_sees_what_the_reference_shows_it(
+    first: int, position: int, end: int, window: int | None
+) -> None:
+    q, keys, values = torch.randn(1, 6, 16), torch.randn(9, 4, 2, 16), torch.randn(9, 4, 2, 16)
+    rows = QueryRows(position_T=torch.tensor([position]), starts=(0, 1), ends=(end,))
+    table = torch.tensor([[7, 2, 8, 1, 5]])
+    pool = PoolView(page_table_BP=table, firsts=(first,), slot_T=torch.zeros(1, dtype=torch.int64))
+    expected = reference.attention(q, keys, values, rows, pool, window)
+    assert torch.allclose(cpu.attention(q, keys, values, rows, pool, window), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(1, 320), (7, 4, 256), (3, 1536)])
+@pytest.mark.parametrize("dtype", [torch.float32, BFLOAT16])
+def test_the_norm_in_one_call_is_the_reference_norm(dtype: torch.dtype, shape: tuple[int, ...]) -> None:
+    x, weight = (3 * torch.randn(shape)).to(dtype), torch.randn(shape[-1]).to(dtype)
+    for own in (weight, None):
+        assert torch.allclose(cpu.rms_norm(x, own, 1e-6), reference.rms_norm(x, own, 1e-6), rtol=2**-7, atol=1e-6)
+
+
+@knows_layout
+@pytest.mark.weights
+def test_pebble_in_int4_is_laid_out_while_it_is_loaded_and_says_the_same() -> None:
+    at = {"dtype": BFLOAT16, "device": torch.device("cpu"), "precision": "int4"}
+    manifest = read_manifest(embedded_folder())
+    loaded, plain = (load_model(manifest, kernels, **at) for kernels in (ops.CPU, ops.REFERENCE))  # type: ignore[arg-type]
+    kinds = {name: type(module) for name, module in loaded.model.named_modules() if isinstance(module, Packed)}
+    assert kinds["embed_tokens"] is Packed
+    assert kinds["layers.0.moe.gate_up_proj"] is kinds["layers.7.mlp.down_proj.weight"] is cpu.Blocked
+    assert loaded.num_bytes < 1.12 * plain.num_bytes
+    ids = torch.arange(40) * 31 + 7
+    with torch.inference_mode():
+        found, expected = (
+            m.model.logits(m.model(ids, torch.arange(40), DenseMemory(m.model.cache_layers(), 1), None)).log_softmax(-1)
+            for m in (loaded, plain)
+        )
+    divergence = (expected.exp() * (expected - found)).sum(-1)
+    assert divergence.mean() < 0.01
