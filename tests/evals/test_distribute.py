@@ -148,6 +148,7 @@ def test_a_run_whose_nodes_all_died_is_kept_and_finished_when_one_comes_back(clu
     assert code == 1 and f"--resume {run.id}" in err, err
     stored = by_node(file).total()
     assert 1 < stored < 24
+    cluster.do("mourn")
     code, _, err = finish(evaluate(file, *asked, "--ray", cluster.address, "--resume", run.id, "--ray-patience", 3))
     assert code != 0 and "needs one core, and the cluster lends" in err
     cluster.do("add")
