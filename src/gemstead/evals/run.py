@@ -34,7 +34,7 @@ from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict, new_run_id
 from gemstead.evals.summary import Summary, summarise
 from gemstead.evals.task import Problem, Style, Task
-from gemstead.evals.tasks import TASKS, find_task, runs_programs
+from gemstead.evals.tasks import find_task, runs_programs
 
 RETRIES = 2
 SOURCES = ("data", "since", "until")
@@ -375,7 +375,7 @@ def _new_run(
 
 def _noted_defects(task: Task) -> dict[str, Any]:
     """The defective items of a task whose problems are in a file of the user, for whoever has not got it."""
-    if TASKS[task.name].is_published:
+    if task.is_published:
         return {}
     return {"known_defects": [p.id for p in task.problems() if p.known_defect is not None]}
 

@@ -132,6 +132,8 @@ class Task(Protocol):
     extractor_version: str
     runs_programs: bool
     """Whether answers are programs, which are run in the sandbox; otherwise every problem has an oracle."""
+    is_published: bool
+    """Whether its problems are the same for everybody; otherwise they are in a file of the user."""
 
     def problems(self) -> Sequence[Problem]:
         """All items, in published order."""
