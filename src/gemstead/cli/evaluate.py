@@ -71,6 +71,7 @@ def evaluate(
     as_json: compare.Json = False,
     context: options.Context = None,
     drafter: options.Drafter = "auto",
+    cache_dtype: options.CacheDtype = "auto",
     endpoint: endpoints.Url = None,
     api_key_env: endpoints.KeyVariable = None,
     extra: endpoints.Extra = None,
@@ -117,7 +118,9 @@ def evaluate(
         was = results.run(resume) if resume else None
         if asked_of.is_meant(was):
             local = {"precision": precision, "device": device, "context": context}
-            for option, value in (local | {"drafter": drafter if drafter != "auto" else None}).items():
+            unless_auto = {"drafter": drafter, "cache-dtype": cache_dtype}
+            local |= {name: None if value == "auto" else value for name, value in unless_auto.items()}
+            for option, value in local.items():
                 if value is not None:
                     raise BadRequest(f"{option} {value} is for models on this machine; an endpoint decides its own")
             each = [RunSettings(task=name, **asked) for name in tasks]
@@ -126,7 +129,7 @@ def evaluate(
     batch = batch or 64
     if sweep is None and named is None and (len(tasks) > 1 or len(precisions) > 1):
         held = {"device": device, "context": context, "max_sequences": batch, "reproducible": reproducible,
-                "drafter": drafter}  # fmt: skip
+                "drafter": drafter, "cache_dtype": cache_dtype}  # fmt: skip
         sweep = new_sweep(model, tasks, precisions, asked, load=held, margin=margin / 100)
     if sweep is not None:
         _sweep(sweep, results, is_rescored=rescore is not None, unconfined=unconfined, as_json=as_json)
@@ -141,6 +144,7 @@ def evaluate(
         model = str(run.model["name"])
         precision = str(run.model["precision"])
         reproducible = run.model["details"].get("kernels") == "reproducible"
+        cache_dtype = "fp8" if run.model["details"].get("cache_dtype") == "float8_e4m3fn" else "auto"
     obtain_model(model)
     with (
         Judge(allow_unconfined=unconfined) as judge,
@@ -152,6 +156,7 @@ def evaluate(
             max_sequences=batch,
             reproducible=reproducible,
             drafter=drafter,
+            cache_dtype=cache_dtype,
         ) as generator,
     ):
         about = generator.describe()

@@ -75,12 +75,12 @@ def test_a_rows_bits_are_the_same_as_newest_token_as_draft_and_in_a_prompt(
     monkeypatch.setattr(triton_attention, "FIXED_SPLIT", 64)
     for window in (None, 50):
         step = random_step(
-            counts=(40, 5, 1), ends=(150, 70, 33), num_heads=2, num_kv_heads=1, head_size=32, window=window,
+            counts=(36, 5, 1), ends=(100, 70, 33), num_heads=2, num_kv_heads=1, head_size=32, window=window,
             dtype=HALF, device=device,
         )  # fmt: skip
         together = attention_reproducible(*step.arguments)
-        assert torch.equal(attention_reproducible(*step.only(1, 2).arguments), together[40:45])
-        for b, t in ((0, 7), (0, 39), (1, 41), (1, 44), (2, 45)):
+        assert torch.equal(attention_reproducible(*step.only(1, 2).arguments), together[36:41])
+        for b, t in ((0, 7), (0, 35), (1, 37), (2, 41)):
             position = int(step.rows.position_T[t])
             alone = replace(
                 step.only(b, b + 1),
@@ -96,9 +96,9 @@ def test_long_reproducible_prompts_are_attended_to_in_parts_with_the_same_bits(
     monkeypatch: pytest.MonkeyPatch, device: torch.device
 ) -> None:
     monkeypatch.setattr(triton_attention, "FIXED_SPLIT", 64)
-    step = random_step(counts=(21, 2), ends=(130, 9), num_heads=2, num_kv_heads=1, head_size=16, device=device)
+    step = random_step(counts=(12, 2), ends=(130, 9), num_heads=2, num_kv_heads=1, head_size=16, device=device)
     whole = attention_reproducible(*step.arguments)
-    monkeypatch.setattr(triton_attention, "PARTIAL_BYTES", 4 * 4 * 32 * 10)
+    monkeypatch.setattr(triton_attention, "PARTIAL_BYTES", 4 * 4 * 32 * 5)
     assert torch.equal(attention_reproducible(*step.arguments), whole)
 
 

@@ -47,8 +47,8 @@ class Tiling:
     num_stages: int
 
 
-# By the largest head size they serve and the bytes of a number in the cache; decoding in order of queries.
-# Registers and shared memory of each: `docs/design/0010-gpu-attention.md`.
+# By the widest query they serve (640: a value of 512 and the part of a key that stands beside it) and the bytes of a
+# number in the cache; decoding in order of queries. None spills registers: `docs/design/0010-gpu-attention.md`.
 DECODING: dict[tuple[int, int], tuple[Tiling, ...]] = {
     (256, 1): (
         Tiling(queries=16, keys=64, num_warps=8, num_stages=4),
@@ -60,6 +60,10 @@ DECODING: dict[tuple[int, int], tuple[Tiling, ...]] = {
         Tiling(queries=32, keys=32, num_warps=8, num_stages=4),
         Tiling(queries=64, keys=16, num_warps=8, num_stages=4),
     ),
+    (640, 1): (
+        Tiling(queries=16, keys=32, num_warps=8, num_stages=4),
+        Tiling(queries=32, keys=32, num_warps=8, num_stages=4),
+    ),
     (256, 2): (
         Tiling(queries=16, keys=64, num_warps=4, num_stages=4),
         Tiling(queries=32, keys=64, num_warps=4, num_stages=4),
@@ -70,16 +74,25 @@ DECODING: dict[tuple[int, int], tuple[Tiling, ...]] = {
         Tiling(queries=32, keys=32, num_warps=8, num_stages=4),
         Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
     ),
+    (640, 2): (
+        Tiling(queries=16, keys=32, num_warps=4, num_stages=4),
+        Tiling(queries=32, keys=32, num_warps=8, num_stages=4),
+        Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
+    ),
     (256, 4): (Tiling(queries=16, keys=16, num_warps=4, num_stages=1),),
     (512, 4): (Tiling(queries=16, keys=16, num_warps=8, num_stages=1),),
+    (640, 4): (Tiling(queries=16, keys=16, num_warps=8, num_stages=1),),
 }
 PROMPTS: dict[tuple[int, int], Tiling] = {
     (256, 1): Tiling(queries=128, keys=64, num_warps=8, num_stages=2),
     (512, 1): Tiling(queries=64, keys=16, num_warps=8, num_stages=2),
+    (640, 1): Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
     (256, 2): Tiling(queries=128, keys=64, num_warps=8, num_stages=2),
     (512, 2): Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
+    (640, 2): Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
     (256, 4): Tiling(queries=16, keys=16, num_warps=4, num_stages=1),
-    (512, 4): Tiling(queries=16, keys=16, num_warps=8, num_stages=1),
+    (512, 4): Tiling(queries=16, keys=32, num_warps=8, num_stages=1),
+    (640, 4): Tiling(queries=16, keys=16, num_warps=8, num_stages=1),
 }
 # Everything in one shape: another would sum in another order.
 FIXED: dict[tuple[int, int], Tiling] = {size: DECODING[size][-1] for size in DECODING}
@@ -305,7 +318,7 @@ class _Launch:
         self.group = q_THD.shape[1] // self.num_kv_heads
         # float32 queries are multiplied as float32, whatever the cache holds.
         number_bytes = q_THD.itemsize if q_THD.dtype == torch.float32 else k_NSGD.itemsize
-        self.size = (256 if self._head_size <= 256 else 512, number_bytes)
+        self.size = (next(width for width in (256, 512, 640) if q_THD.shape[2] <= width), number_bytes)
         self.out_THD = q_THD.new_empty(*q_THD.shape[:2], self._head_size)
 
     def num_blocks(self, num_rows: int, tiling: Tiling) -> int:

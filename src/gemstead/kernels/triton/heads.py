@@ -81,9 +81,9 @@ def heads_kernel(
         place = tl.load(slot_ptr + row)
     if head >= H and (KEYS_SERVE or head >= H + G):
         g = (head - H) % G
-        to_ptr = v_page_ptr + place * v_slot_stride + g * v_head_stride
-        tl.store(to_ptr + j, _kept(low.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
-        tl.store(to_ptr + HALF + j, _kept(high.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
+        v_to_ptr = v_page_ptr + place * v_slot_stride + g * v_head_stride
+        tl.store(v_to_ptr + j, _kept(low.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
+        tl.store(v_to_ptr + HALF + j, _kept(high.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
     if head < H + G:
         weight_low = tl.load(weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
         weight_high = tl.load(weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
@@ -97,26 +97,26 @@ def heads_kernel(
         turned_low = (normed_low * cos_low - normed_high * sin_low).to(dtype)
         turned_high = (normed_high * cos_high + normed_low * sin_high).to(dtype)
         if head < H:
-            to_ptr = out_ptr + (row * H + head) * (2 * HALF + R)
+            q_to_ptr = out_ptr + (row * H + head) * (2 * HALF + R)
             if R > 0:
                 fold_low = weight_low * tl.load(k_weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
                 fold_high = weight_high * tl.load(k_weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
-                tl.store(to_ptr + 2 * HALF + j, turned_low, mask=turns)
-                tl.store(to_ptr + 2 * HALF + R // 2 + j, turned_high, mask=turns)
+                tl.store(q_to_ptr + 2 * HALF + j, turned_low, mask=turns)
+                tl.store(q_to_ptr + 2 * HALF + R // 2 + j, turned_high, mask=turns)
                 turned_low = tl.where(turns, 0.0, low * fold_low).to(dtype)
                 turned_high = tl.where(turns, 0.0, high * fold_high).to(dtype)
-            tl.store(to_ptr + j, turned_low, mask=inside)
-            tl.store(to_ptr + HALF + j, turned_high, mask=inside)
+            tl.store(q_to_ptr + j, turned_low, mask=inside)
+            tl.store(q_to_ptr + HALF + j, turned_high, mask=inside)
         else:
-            to_ptr = k_page_ptr + place * k_slot_stride + (head - H) * k_head_stride
+            k_to_ptr = k_page_ptr + place * k_slot_stride + (head - H) * k_head_stride
             kept_low = _kept(turned_low.to(tl.float32), k_page_ptr)
             kept_high = _kept(turned_high.to(tl.float32), k_page_ptr)
             if R > 0:
-                tl.store(to_ptr + j, kept_low, mask=turns)
-                tl.store(to_ptr + R // 2 + j, kept_high, mask=turns)
+                tl.store(k_to_ptr + j, kept_low, mask=turns)
+                tl.store(k_to_ptr + R // 2 + j, kept_high, mask=turns)
             else:
-                tl.store(to_ptr + j, kept_low, mask=inside)
-                tl.store(to_ptr + HALF + j, kept_high, mask=inside)
+                tl.store(k_to_ptr + j, kept_low, mask=inside)
+                tl.store(k_to_ptr + HALF + j, kept_high, mask=inside)
 
 
 def heads(
