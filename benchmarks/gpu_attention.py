@@ -25,7 +25,7 @@ from gemstead.kernels import reference
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.triton.attention import attention, attention_reproducible
 
-PAGE = 16
+PAGE = 64
 CONTEXTS = (512, 4096, 32_768, 262_144)
 BATCHES = (1, 4, 16, 64, 164)
 CHUNK = 2048

@@ -115,7 +115,7 @@ def _attend(use: str, head_size: int, tiling: attention.Tiling, cache: str, extr
     types |= {"out_ptr": f"*{query}" if is_whole else "*fp32"} | dict.fromkeys(PARTIALS, "*fp32")
     types |= dict.fromkeys(POINTERS_INT64, "*i64")
     constants = {
-        "GROUP": 8, "D": head_size, "R": extra, "PAGE": 16, "WINDOW": 1024 if head_size == 256 else 0,
+        "GROUP": 8, "D": head_size, "R": extra, "PAGE": 64, "WINDOW": 1024 if head_size == 256 else 0,
         "SPLIT_KEYS": attention.FIXED_SPLIT if use == "reproducible" else 0, "IS_WHOLE": is_whole,
         "M": tiling.queries, "L": tiling.keys, "D_BLOCK": head_size, "R_BLOCK": max(16, extra),
         "STAGES": tiling.num_stages,

@@ -46,6 +46,7 @@ DEFAULT_CONTEXT = 8192
 DRAFTER_FOLDER = "assistant"  # inside a model's folder
 DRAFT_DEPTH = 4  # where a drafter's generation_config.json recommends nothing
 LOOKUP_DEPTH = 8
+PAGE_TOKENS = {"cpu": 16, "cuda": 64}  # the GPU's attention wants a block of keys in one page
 CACHE_DTYPES = ("auto", "fp8")
 FP8_CAPABILITY = (8, 9)  # of the first GPUs that convert fp8
 SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
@@ -544,7 +545,7 @@ def _engine_config(
         context_tokens=context,
         max_sequences=settings.max_sequences,
         step_tokens=512,
-        page_tokens=16,
+        page_tokens=PAGE_TOKENS["cpu" if settings.device == "cpu" else machine.device],
         element_bytes=cache_dtype.itemsize,
     )
     return EngineConfig(

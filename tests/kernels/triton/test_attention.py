@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from gemstead.core.errors import UnsupportedModel
 from gemstead.kernels import reference
 from gemstead.kernels.selftest import random_attention
 from gemstead.kernels.triton import attention as triton_attention
@@ -51,7 +52,7 @@ def test_true_head_sizes_come_within_rounding_of_float64(
     shape: dict[str, int], cache_dtype: torch.dtype, device: torch.device
 ) -> None:
     step = random_step(
-        counts=(1, 3, 19), ends=(77, 64, 90), dtype=HALF, cache_dtype=cache_dtype, device=device, **shape
+        counts=(1, 3, 19), ends=(77, 64, 90), page=64, dtype=HALF, cache_dtype=cache_dtype, device=device, **shape
     )
     exact = step.exact()
     # What bfloat16 weights and a bfloat16 result cost; the cache's own rounding is in both.
@@ -100,6 +101,12 @@ def test_long_reproducible_prompts_are_attended_to_in_parts_with_the_same_bits(
     whole = attention_reproducible(*step.arguments)
     monkeypatch.setattr(triton_attention, "PARTIAL_BYTES", 4 * 4 * 32 * 5)
     assert torch.equal(attention_reproducible(*step.arguments), whole)
+
+
+def test_heads_that_no_tiling_serves_are_refused(device: torch.device) -> None:
+    step = random_step(counts=(1,), ends=(3,), num_heads=32, num_kv_heads=1, head_size=16, device=device)
+    with pytest.raises(UnsupportedModel, match="32 queries of 16 to a key head; on GPUs there are at most 16 of 640"):
+        attention(*step.arguments)
 
 
 def test_nothing_but_the_grid_comes_from_the_host(device: torch.device) -> None:
