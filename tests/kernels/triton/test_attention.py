@@ -67,7 +67,7 @@ def test_shares_of_the_keys_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch,
     exact = step.exact()
     for cores in (1, 2, 16):
         monkeypatch.setattr(triton_attention, "_num_cores", lambda _, cores=cores: cores)
-        assert error(attention(*step.arguments), exact) < 1e-6, cores
+        assert error(attention(*step.arguments), exact) < 3e-6, cores
 
 
 def test_a_rows_bits_are_the_same_as_newest_token_as_draft_and_in_a_prompt(
