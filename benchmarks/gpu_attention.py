@@ -13,18 +13,21 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, product
 from pathlib import Path
 from typing import Any
 
 import torch
 import triton.testing
 from tests.kernels.triton.steps import Step, random_step
+from triton.runtime.errors import OutOfResources, PTXASError
 
 from gemstead.kernels import reference
 from gemstead.kernels.batch import PoolView, QueryRows
-from gemstead.kernels.triton.attention import attention, attention_reproducible
+from gemstead.kernels.triton import attention as tables
+from gemstead.kernels.triton.attention import Tiling, attention, attention_reproducible
 
+DEVICE = torch.device("cuda")
 PAGE = 64
 CONTEXTS = (512, 4096, 32_768, 262_144)
 BATCHES = (1, 4, 16, 64, 164)
@@ -95,7 +98,7 @@ class Measurement:
 
 def large_step(shape: LayerShape, batch: int, rows: int, context: int, cache_dtype: torch.dtype) -> Step:
     """Like `random_step`, made on the GPU; sliding layers hold only the pages their window reaches."""
-    device = torch.device("cuda")
+    device = DEVICE
     first = 0 if shape.window is None else max(0, context - rows - shape.window + 1) // PAGE * PAGE
     width = -(-(context - first) // PAGE)
     table_BP = torch.randperm(batch * width, device=device).view(batch, width)
@@ -142,7 +145,7 @@ def check(shape: LayerShape, cache_dtype: torch.dtype) -> float:
     worst = 0.0
     for counts, ends in (((1, 1, 1), (1500, 33, 700)), ((1, 5, 17), (900, 70, 1400)), ((1, 70, 300), (5, 800, 1300))):
         step = random_step(
-            counts=counts, ends=ends, dtype=torch.bfloat16, cache_dtype=cache_dtype, device=torch.device("cuda"),
+            counts=counts, ends=ends, dtype=torch.bfloat16, cache_dtype=cache_dtype, device=DEVICE,
             **shape.arguments,
         )  # fmt: skip
         exact = step.exact()
@@ -153,10 +156,10 @@ def check(shape: LayerShape, cache_dtype: torch.dtype) -> float:
 
 def ceilings() -> tuple[float, float]:
     """Bytes a second of a large copy, read and written, and operations a second of a large bfloat16 product."""
-    source = torch.randn(2**29, device="cuda")
+    source = torch.randn(2**29, device=DEVICE)
     target = torch.empty_like(source)
     copied = _microseconds(lambda: target.copy_(source))
-    matrix = torch.randn(8192, 8192, device="cuda", dtype=torch.bfloat16)
+    matrix = torch.randn(8192, 8192, device=DEVICE, dtype=torch.bfloat16)
     multiplied = _microseconds(lambda: matrix @ matrix)
     return 2 * source.nbytes / copied * 1e6, 2 * 8192**3 / multiplied * 1e6
 
@@ -209,11 +212,42 @@ def measure(shapes: list[LayerShape], cache_dtypes: list[torch.dtype]) -> Iterat
                     )  # fmt: skip
 
 
+def tune(shape: LayerShape, cache_dtype: torch.dtype, use: str) -> Iterator[str]:
+    """Try tilings of one use at one layer; the ten best, best first.
+
+    Args:
+        shape: The layer.
+        cache_dtype: Of its cache.
+        use: "decoding": the time of one sequence with a long context plus that of 64 with a short one. "prompt": the
+            time of one chunk behind 8192 keys.
+    """
+    size = (shape.head_size + shape.beside, cache_dtype.itemsize)
+    is_decoding = use == "decoding"
+    long = 4096 if shape.window is not None else 32_768
+    asked = ((1, 1, long), (64, 1, 2048)) if is_decoding else ((1, CHUNK, 8192),)
+    steps = [large_step(shape, batch, rows, keys, cache_dtype) for batch, rows, keys in asked]
+    before = tables.DECODING[size], tables.PROMPTS[size], tables.PROGRAMS_PER_CORE
+    found: list[tuple[float, str]] = []
+    for keys, num_warps, num_stages in product((16, 32, 64, 128), (4, 8), (1, 2, 3, 4)):
+        for queries, programs in product((16,), (1, 2, 3, 4)) if is_decoding else product((64, 128), (1,)):
+            tiling = Tiling(queries=queries, keys=keys, num_warps=num_warps, num_stages=num_stages)
+            tables.DECODING[size], tables.PROMPTS[size], tables.PROGRAMS_PER_CORE = (tiling,), tiling, programs
+            try:
+                took = sum(_replayed_microseconds([partial(attention, *step.arguments)]) for step in steps)
+            except (OutOfResources, PTXASError):
+                continue
+            found.append((took, f"{tiling}, {programs} programs a multiprocessor"))
+    tables.DECODING[size], tables.PROMPTS[size], tables.PROGRAMS_PER_CORE = before
+    for took, about in sorted(found)[:10]:
+        yield f"{shape.name:16} {use:8} {took:9.1f} us  {about}"
+
+
 def main() -> None:
     """Check, then time, and print a table or JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="layers whose name contains this")
     parser.add_argument("--fp8", action="store_true", help="fp8 caches too")
+    parser.add_argument("--tune", choices=("decoding", "prompt"), help="try tilings of one use; best with --only")
     parser.add_argument("--check", action="store_true", help="do not time")
     parser.add_argument("--json", type=Path, help="write all measurements to this file")
     options = parser.parse_args()
@@ -226,6 +260,11 @@ def main() -> None:
             print(f"{shape.name:16} {cache_dtype!s:20} error {error:.1e}", flush=True)
             if not error < ERROR:
                 raise SystemExit(f"{shape.name}: error {error:.1e} is above {ERROR:.0e}")
+    if options.tune:
+        for shape, cache_dtype in product(shapes, cache_dtypes):
+            for line in tune(shape, cache_dtype, options.tune):
+                print(line, flush=True)
+        return
     found = []
     for one in measure(shapes, cache_dtypes) if not options.check else ():
         found.append(one)
