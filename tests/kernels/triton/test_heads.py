@@ -60,7 +60,7 @@ def run(case: Case, compute, device: torch.device) -> tuple[Heads, Slots | None]
         pages = [torch.zeros(4, 16, NUM_KV_HEADS, width, device=device) for width in (case.beside or size, size)]
         slots = Slots(
             *(page.fill_(7).to(case.cache_dtype) for page in pages),
-            torch.tensor([33, 2, 50], device=device),
+            torch.tensor([33, 2, 50], device=device)[: NUM_ROWS if case.num_projections > 1 else 0],
             weights[1] if case.beside else None,
         )
     owns = case.num_projections > 1

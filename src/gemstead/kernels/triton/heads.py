@@ -128,29 +128,28 @@ def heads(
 ) -> Heads:
     """See `Kernels.heads`. Projections may be columns of a wider tensor."""
     q_weight_D, k_weight_D = norm_weights
-    head_size = q_weight_D.shape[0]
-    q_TN = projected[0]
-    num_rows, num_heads = q_TN.shape[0], q_TN.shape[1] // head_size
     is_owner = k_weight_D is not None
-    num_kv_heads = projected[1].shape[1] // head_size if is_owner else 0
+    q_TN, k_TN, v_TN = projected[0], projected[1 if is_owner else 0], projected[-1]
+    num_rows, head_size = q_TN.shape[0], q_weight_D.shape[0]
+    num_heads, num_kv_heads = q_TN.shape[1] // head_size, k_TN.shape[1] // head_size
     beside = 0 if slots is None else slots.num_beside
     q_THD = q_TN.new_empty(num_rows, num_heads, head_size + beside)
-    k_kept = v_kept = q_THD[None]
     if slots is not None:
         k_kept, v_kept = slots.k_NSGD, slots.v_NSGD
-    elif is_owner:
+        k_weight_D = slots.key_weight_D if beside else k_weight_D
+    else:
         k_kept, v_kept = (q_TN.new_empty(1, num_rows, num_kv_heads, head_size) for _ in range(2))
-    key_weight_D = slots.key_weight_D if beside and slots is not None else k_weight_D
+    # A borrowing layer has slots of others, and perhaps fewer of them than it has rows.
+    slot_T = slots.slot_T if slots is not None and is_owner else None
     keys_serve = len(projected) == 2
-    num_programs = num_heads + num_kv_heads * (1 if keys_serve else 2)
+    num_programs = num_heads + num_kv_heads * (is_owner + (is_owner and not keys_serve))
     half = head_size // 2
     heads_kernel[(num_rows, num_programs)](
-        q_TN, projected[min(1, len(projected) - 1)], projected[-1],
-        q_weight_D, q_weight_D if key_weight_D is None else key_weight_D, *rope,
-        q_THD if slots is None else slots.slot_T, q_THD, k_kept, v_kept,
-        q_TN.stride(0), projected[min(1, len(projected) - 1)].stride(0), projected[-1].stride(0),
+        q_TN, k_TN, v_TN, q_weight_D, q_weight_D if k_weight_D is None else k_weight_D, *rope,
+        q_THD if slot_T is None else slot_T, q_THD, k_kept, v_kept,
+        q_TN.stride(0), k_TN.stride(0), v_TN.stride(0),
         k_kept.stride(1), k_kept.stride(2), v_kept.stride(1), v_kept.stride(2), eps,
-        H=num_heads, G=num_kv_heads, HALF=half, R=beside, KEYS_SERVE=keys_serve, HAS_SLOTS=slots is not None,
+        H=num_heads, G=num_kv_heads, HALF=half, R=beside, KEYS_SERVE=keys_serve, HAS_SLOTS=slot_T is not None,
         HALF_BLOCK=triton.next_power_of_2(half), num_warps=1 if half <= 256 else 2,
     )  # fmt: skip
     if slots is not None or not is_owner:
