@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import triton
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
-from gemstead.kernels.triton import attention
+from gemstead.kernels.triton import attention, heads
 
 POINTERS_INT64 = ("position_ptr", "start_ptr", "first_ptr", "table_ptr")
 PARTIALS = ("top_ptr", "mass_ptr")
@@ -96,12 +97,12 @@ def attention_resources(capability: int) -> Iterator[Resources]:
         "reproducible": list(attention.FIXED.items()),
     }
     for use, tilings in tables.items():
-        for (head_size, cache_bytes), tiling in tilings:
+        for (width, cache_bytes), tiling in tilings:
             cache = {1: "fp8", 2: "bf16", 4: "float32"}[cache_bytes]
             if cache == "fp8" and capability < 89:
                 continue
-            for extra in (0, 128) if head_size == 512 else (0,):
-                yield _attend(use, head_size, tiling, cache, extra, capability)
+            head_size = min(width, 512)
+            yield _attend(use, head_size, tiling, cache, width - head_size, capability)
 
 
 def _attend(use: str, head_size: int, tiling: attention.Tiling, cache: str, extra: int, capability: int) -> Resources:
@@ -114,7 +115,7 @@ def _attend(use: str, head_size: int, tiling: attention.Tiling, cache: str, extr
     types |= {"out_ptr": f"*{query}" if is_whole else "*fp32"} | dict.fromkeys(PARTIALS, "*fp32")
     types |= dict.fromkeys(POINTERS_INT64, "*i64")
     constants = {
-        "GROUP": 8, "D": head_size, "R": extra, "PAGE": 16, "WINDOW": 1024 if head_size == 256 else 0,
+        "GROUP": 8, "D": head_size, "R": extra, "PAGE": 64, "WINDOW": 1024 if head_size == 256 else 0,
         "SPLIT_KEYS": attention.FIXED_SPLIT if use == "reproducible" else 0, "IS_WHOLE": is_whole,
         "M": tiling.queries, "L": tiling.keys, "D_BLOCK": head_size, "R_BLOCK": max(16, extra),
         "STAGES": tiling.num_stages,
@@ -122,6 +123,25 @@ def _attend(use: str, head_size: int, tiling: attention.Tiling, cache: str, extr
     layout = "keys beside values" if extra else "keys and values"
     name = f"{use}, D {head_size}, M {tiling.queries}, L {tiling.keys}, {cache}, {layout}"
     return compiled(name, kernel, types, constants, tiling.num_warps, capability)
+
+
+def heads_resources(capability: int) -> Iterator[Resources]:
+    """Heads of the layers of 31B, and one without a power of two."""
+    kernel = heads.heads_kernel
+    for head_size, beside, kept in ((256, 0, "bf16"), (512, 128, "bf16"), (256, 0, "fp8e4nv"), (96, 0, "fp32")):
+        if kept == "fp8e4nv" and capability < 89:
+            continue
+        computed = "fp32" if kept == "fp32" else "bf16"
+        types = {n: "i32" for n in kernel.arg_names if n.islower()} | {"eps": "fp32", "slot_ptr": "*i64"}
+        types |= dict.fromkeys(("q_ptr", "k_ptr", "v_ptr", "q_weight_ptr", "k_weight_ptr", "out_ptr"), f"*{computed}")
+        types |= dict.fromkeys(("cos_ptr", "sin_ptr"), "*fp32")
+        types |= dict.fromkeys(("k_page_ptr", "v_page_ptr"), f"*{kept}")
+        constants = {
+            "H": 32, "G": 4, "HALF": head_size // 2, "R": beside, "KEYS_SERVE": beside > 0, "HAS_SLOTS": True,
+            "HALF_BLOCK": triton.next_power_of_2(head_size // 2),
+        }  # fmt: skip
+        name = f"heads, D {head_size}, {kept}, {'keys beside values' if beside else 'keys and values'}"
+        yield compiled(name, kernel, types, constants, 1, capability)
 
 
 def main() -> None:
@@ -132,7 +152,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     found = []
-    for one in attention_resources(options.capability):
+    for one in chain(heads_resources(options.capability), attention_resources(options.capability)):
         if options.only in one.name:
             found.append(one)
             if not options.json:

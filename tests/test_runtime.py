@@ -111,6 +111,9 @@ def test_wrong_use_is_told_with_what_is_allowed(model: LocalModel, folder: Path)
         gemstead.load(str(folder), context=4096)
     with pytest.raises(BadRequest, match="precision is 'int3'"):
         gemstead.load(str(folder), precision="int3")
+    with pytest.raises(BadRequest, match="cache_dtype is 'fp4'; allowed are auto and fp8") as told:
+        gemstead.load(str(folder), cache_dtype="fp4")
+    assert told.value.hint is not None and "--cache-dtype" in told.value.hint
     with pytest.raises(BadRequest, match="no option is called 'devise'"):
         gemstead.load(str(folder), devise="cpu")
     with pytest.raises(NotFound, match="no such model or folder"):
@@ -143,6 +146,17 @@ def test_weights_are_stored_in_few_bits_while_loading(precision: str, folder: Pa
             return [a[0].text for a in answers]
 
         assert asyncio.run(crowd()) == alone
+
+
+def test_an_fp8_cache_takes_one_byte_a_number_and_is_another_evaluation(folder: Path, model: LocalModel) -> None:
+    greedy, task = RunSettings(task="humaneval"), find_task("humaneval")
+    with gemstead.load(str(folder), reproducible=True, max_sequences=8, cache_dtype="fp8") as small:
+        whole, about = model.describe(), small.describe()
+        number_bytes = {"bfloat16": 2, "float32": 4}[whole.details["compute_dtype"]]
+        assert about.details["cache_bytes"] * number_bytes == whole.details["cache_bytes"]
+        assert (about.details["cache_dtype"], about.details["max_sequences"]) == ("float8_e4m3fn", 8)
+        assert run_key(task, greedy, about) != run_key(task, greedy, whole)
+        assert small.complete("def f", max_tokens=9).end.usage.completion_tokens
 
 
 def test_a_width_that_forbids_int4_is_told(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

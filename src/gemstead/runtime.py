@@ -46,9 +46,11 @@ DEFAULT_CONTEXT = 8192
 DRAFTER_FOLDER = "assistant"  # inside a model's folder
 DRAFT_DEPTH = 4  # where a drafter's generation_config.json recommends nothing
 LOOKUP_DEPTH = 8
-# A GPU is kept busy by long chunks, and reads long pages at full speed.
+# A GPU is kept busy by long chunks, and its attention wants a block of keys in one page.
 STEP_TOKENS = {"cpu": 512, "cuda": 8192}
 PAGE_TOKENS = {"cpu": 16, "cuda": 64}
+CACHE_DTYPES = ("auto", "fp8")
+FP8_CAPABILITY = (8, 9)  # of the first GPUs that convert fp8
 SMALL_PARAMETERS = 50_000_000  # below, splitting a matrix product between threads costs more than it brings
 READ_ELEMENTS = 1 << 23  # logits handed out at once by `forced_logits`: 32 MiB
 MEMORY_SHARE = 0.8  # of what is free; the rest is left to activations and to other programs
@@ -69,6 +71,8 @@ class LoadOptions:
         drafter: Who foretells tokens, for speed: "auto" takes the `assistant` folder inside the model's own if there is
             one, "off" nobody, "lookup" the text's own repetitions; else a drafter's folder or Hub id. The text is that
             of plain decoding, up to roundings unless `reproducible`.
+        cache_dtype: How keys and values are kept: "auto" as what is computed, "fp8" in half the memory of bfloat16
+            (e4m3, scale 1), which costs accuracy: `docs/design/0010-gpu-attention.md`.
         threads: Threads of one CPU operation; `None` takes one for small models and all cores for others. Set for
             the whole process, as torch has it.
     """
@@ -79,6 +83,7 @@ class LoadOptions:
     max_sequences: int = 64
     reproducible: bool = False
     drafter: str = "auto"
+    cache_dtype: str = "auto"
     threads: int | None = None
 
     def __post_init__(self) -> None:
@@ -86,6 +91,11 @@ class LoadOptions:
             raise BadRequest(f"device is {self.device!r}; allowed are cpu and cuda")
         if self.precision is not None and self.precision not in PRECISIONS:
             raise BadRequest(f"precision is {self.precision!r}; this version has {', '.join(PRECISIONS)}")
+        if self.cache_dtype not in CACHE_DTYPES:
+            raise BadRequest(
+                f"cache_dtype is {self.cache_dtype!r}; allowed are {' and '.join(CACHE_DTYPES)}",
+                hint="leave `--cache-dtype` out to keep keys and values as they are computed",
+            )
         if self.context is not None and self.context < 2:
             raise BadRequest(f"context is {self.context}; allowed is a whole number of at least 2")
         for name in ("max_sequences", "threads"):
@@ -355,13 +365,14 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     loaded = load_model(manifest, kernels, dtype=dtype, device=device, precision=precision)
     tokenizer = manifest.tokenizer()
     speculation, about_drafter = _pick_drafter(settings, manifest, loaded, dtype, device)
-    config = _engine_config(settings, loaded, speculation, manifest, tokenizer, dtype, machine)
+    cache_dtype = _cache_dtype(settings, dtype, device)
+    config = _engine_config(settings, loaded, speculation, manifest, tokenizer, cache_dtype, machine)
     engine = Engine(
         cast(TextModel, loaded.model),
         config,
         kernels,
         vocab_size=loaded.config.vocab_size,
-        dtype=dtype,
+        dtype=cache_dtype,
         device=device,
         speculation=speculation,
     )
@@ -375,6 +386,7 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
         details={
             "kernels": kernels.name,
             "compute_dtype": str(dtype).removeprefix("torch."),
+            "cache_dtype": str(cache_dtype).removeprefix("torch."),
             "cache_bytes": engine.cache.num_bytes,
             "max_sequences": config.max_sequences,
             "left_out": loaded.left_out,
@@ -407,6 +419,18 @@ def compute_dtype(precision: str, device: torch.device, machine: Machine) -> tor
     if device.type == "cpu" and wanted is not torch.float32 and not machine.has_fast_bf16:
         return torch.float32
     return wanted
+
+
+def _cache_dtype(settings: LoadOptions, dtype: torch.dtype, device: torch.device) -> torch.dtype:
+    if settings.cache_dtype == "auto":
+        return dtype
+    if device.type == "cuda" and torch.cuda.get_device_capability(device) < FP8_CAPABILITY:
+        found, needed = (".".join(map(str, c)) for c in (torch.cuda.get_device_capability(device), FP8_CAPABILITY))
+        raise BadRequest(
+            f"cache_dtype is 'fp8'; this GPU has compute capability {found}, fp8 needs {needed}",
+            hint="leave `--cache-dtype` out",
+        )
+    return torch.float8_e4m3fn
 
 
 def _check_memory(
@@ -532,7 +556,7 @@ def _engine_config(
     speculation: Speculation | None,
     manifest: Manifest,
     tokenizer: Tokenizer,
-    dtype: torch.dtype,
+    cache_dtype: torch.dtype,
     machine: Machine,
 ) -> EngineConfig:
     limit = loaded.config.max_position_embeddings
@@ -549,7 +573,7 @@ def _engine_config(
         max_sequences=settings.max_sequences,
         step_tokens=min(context, STEP_TOKENS["cuda"]) if is_gpu else STEP_TOKENS["cpu"],
         page_tokens=PAGE_TOKENS["cuda" if is_gpu else "cpu"],
-        element_bytes=dtype.itemsize,
+        element_bytes=cache_dtype.itemsize,
     )
     return EngineConfig(
         context_tokens=context,

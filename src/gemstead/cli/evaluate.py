@@ -134,6 +134,7 @@ def evaluate(
     ] = False,
     context: options.Context = None,
     drafter: options.Drafter = "auto",
+    cache_dtype: options.CacheDtype = "auto",
     endpoint: endpoints.Url = None,
     api_key_env: endpoints.KeyVariable = None,
     extra: endpoints.Extra = None,
@@ -166,7 +167,13 @@ def evaluate(
             "seed": seed,
             "max_tokens": max_tokens or (8192 if think else 1024),
         },
-        load={"device": device, "context": context, "reproducible": reproducible, "drafter": drafter},
+        load={
+            "device": device,
+            "context": context,
+            "reproducible": reproducible,
+            "drafter": drafter,
+            "cache_dtype": cache_dtype,
+        },
         batch=batch,
         margin=margin / 100,
         resume=resume,
@@ -235,6 +242,7 @@ def _check_place(asked: _Asked, was_endpoint: bool) -> None:
         "device": asked.load["device"],
         "context": asked.load["context"],
         "drafter": asked.load["drafter"] if asked.load["drafter"] != "auto" else None,
+        "cache-dtype": asked.load["cache_dtype"] if asked.load["cache_dtype"] != "auto" else None,
         "ray": asked.cluster.address,
     }
     for option, value in local.items():
@@ -301,6 +309,7 @@ def _local(asked: _Asked, results: Store, judge: Judge, watch: Watch) -> _Outcom
         was = results.run(asked.resume).model
         model, precision = str(was["name"]), str(was["precision"])
         held["reproducible"] = was["details"].get("kernels") == "reproducible"
+        held["cache_dtype"] = "fp8" if was["details"].get("cache_dtype") == "float8_e4m3fn" else "auto"
     outcome = _Outcome(sandbox=judge.sandbox)
     with asked.cluster.models(model, held, watch) as models, models.opened(precision) as generator:
         run = run_evaluation(

@@ -20,6 +20,10 @@ Drafter = Annotated[
         "a drafter's folder or Hub id."
     ),
 ]
+CacheDtype = Annotated[
+    str,
+    typer.Option(help="How keys and values are kept: auto, as what is computed; fp8, in half of bf16, less exactly."),
+]
 Seed = Annotated[int | None, typer.Option(help="Same seed, same text.", show_default=False)]
 StoreFile = Annotated[Path | None, typer.Option(help="Results file.", show_default="runs.sqlite in gemstead's home")]
 TASKS = "humaneval, humaneval+, mbpp, mbpp+, gsm8k or livecodebench"

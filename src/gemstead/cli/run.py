@@ -39,6 +39,7 @@ def run(
     precision: options.Precision = None,
     context: options.Context = None,
     drafter: options.Drafter = "auto",
+    cache_dtype: options.CacheDtype = "auto",
 ) -> None:
     """Chat with a model, or ask it once."""
     from gemstead.checkpoints.hub import obtain_model
@@ -52,7 +53,14 @@ def run(
         raise BadRequest("the prompt is empty", hint="say something, or leave the prompt out to chat")
     sampling = Sampling(temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
     obtain_model(model)
-    with load(model, device=device, precision=precision, context=context, max_sequences=1, drafter=drafter) as loaded:
+    held = {
+        "device": device,
+        "precision": precision,
+        "context": context,
+        "drafter": drafter,
+        "cache_dtype": cache_dtype,
+    }
+    with load(model, max_sequences=1, **held) as loaded:
         conversation = Conversation(loaded, sampling=sampling, thinking=think, max_tokens=max_tokens, system=system)
         if prompt is None:
             _chat(conversation, model)

@@ -332,6 +332,8 @@ def run_key(task: Task, settings: RunSettings, model: Description) -> str:
         "kernels": model.details.get("kernels"),
         "compute_dtype": model.details.get("compute_dtype"),
     }
+    if model.details.get("cache_dtype") not in (None, model.details.get("compute_dtype")):
+        facts["cache_dtype"] = model.details["cache_dtype"]
     # A drafter changes no choice; but how many rows a step has may change roundings, and those a choice.
     is_proof = settings.temperature == 0 and model.details.get("kernels") == "reproducible"
     if model.details.get("drafter") is not None and not is_proof:

@@ -12,6 +12,9 @@ import torch
 # Triton reads this when it is imported; tests elsewhere import it in functions only, after all conftests.
 if not torch.cuda.is_available():
     os.environ["TRITON_INTERPRET"] = "1"
+else:
+    # `nan_where_nothing_was_written` turns deterministic algorithms on; cuBLAS then wants to be told how.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 pytest.importorskip("triton", reason="triton is not installed; `make setup` brings it on Linux")
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from gemstead.core.errors import UnsupportedModel
 from gemstead.kernels import reference
 from gemstead.kernels.selftest import random_attention
 from gemstead.kernels.triton import attention as triton_attention
@@ -51,7 +52,7 @@ def test_true_head_sizes_come_within_rounding_of_float64(
     shape: dict[str, int], cache_dtype: torch.dtype, device: torch.device
 ) -> None:
     step = random_step(
-        counts=(1, 3, 19), ends=(77, 64, 90), dtype=HALF, cache_dtype=cache_dtype, device=device, **shape
+        counts=(1, 3, 19), ends=(77, 64, 90), page=64, dtype=HALF, cache_dtype=cache_dtype, device=device, **shape
     )
     exact = step.exact()
     # What bfloat16 weights and a bfloat16 result cost; the cache's own rounding is in both.
@@ -66,7 +67,7 @@ def test_shares_of_the_keys_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch,
     exact = step.exact()
     for cores in (1, 2, 16):
         monkeypatch.setattr(triton_attention, "_num_cores", lambda _, cores=cores: cores)
-        assert error(attention(*step.arguments), exact) < 1e-6, cores
+        assert error(attention(*step.arguments), exact) < 3e-6, cores
 
 
 def test_a_rows_bits_are_the_same_as_newest_token_as_draft_and_in_a_prompt(
@@ -75,12 +76,12 @@ def test_a_rows_bits_are_the_same_as_newest_token_as_draft_and_in_a_prompt(
     monkeypatch.setattr(triton_attention, "FIXED_SPLIT", 64)
     for window in (None, 50):
         step = random_step(
-            counts=(40, 5, 1), ends=(150, 70, 33), num_heads=2, num_kv_heads=1, head_size=32, window=window,
+            counts=(36, 5, 1), ends=(100, 70, 33), num_heads=2, num_kv_heads=1, head_size=32, window=window,
             dtype=HALF, device=device,
         )  # fmt: skip
         together = attention_reproducible(*step.arguments)
-        assert torch.equal(attention_reproducible(*step.only(1, 2).arguments), together[40:45])
-        for b, t in ((0, 7), (0, 39), (1, 41), (1, 44), (2, 45)):
+        assert torch.equal(attention_reproducible(*step.only(1, 2).arguments), together[36:41])
+        for b, t in ((0, 7), (0, 35), (1, 37), (2, 41)):
             position = int(step.rows.position_T[t])
             alone = replace(
                 step.only(b, b + 1),
@@ -96,10 +97,16 @@ def test_long_reproducible_prompts_are_attended_to_in_parts_with_the_same_bits(
     monkeypatch: pytest.MonkeyPatch, device: torch.device
 ) -> None:
     monkeypatch.setattr(triton_attention, "FIXED_SPLIT", 64)
-    step = random_step(counts=(21, 2), ends=(130, 9), num_heads=2, num_kv_heads=1, head_size=16, device=device)
+    step = random_step(counts=(12, 2), ends=(130, 9), num_heads=2, num_kv_heads=1, head_size=16, device=device)
     whole = attention_reproducible(*step.arguments)
-    monkeypatch.setattr(triton_attention, "PARTIAL_BYTES", 4 * 4 * 32 * 10)
+    monkeypatch.setattr(triton_attention, "PARTIAL_BYTES", 4 * 4 * 32 * 5)
     assert torch.equal(attention_reproducible(*step.arguments), whole)
+
+
+def test_heads_that_no_tiling_serves_are_refused(device: torch.device) -> None:
+    step = random_step(counts=(1,), ends=(3,), num_heads=32, num_kv_heads=1, head_size=16, device=device)
+    with pytest.raises(UnsupportedModel, match="32 queries of 16 to a key head; on GPUs there are at most 16 of 640"):
+        attention(*step.arguments)
 
 
 def test_nothing_but_the_grid_comes_from_the_host(device: torch.device) -> None:

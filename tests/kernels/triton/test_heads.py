@@ -60,7 +60,7 @@ def run(case: Case, compute, device: torch.device) -> tuple[Heads, Slots | None]
         pages = [torch.zeros(4, 16, NUM_KV_HEADS, width, device=device) for width in (case.beside or size, size)]
         slots = Slots(
             *(page.fill_(7).to(case.cache_dtype) for page in pages),
-            torch.tensor([33, 2, 50], device=device),
+            torch.tensor([33, 2, 50], device=device)[: NUM_ROWS if case.num_projections > 1 else 0],
             weights[1] if case.beside else None,
         )
     owns = case.num_projections > 1
@@ -71,19 +71,19 @@ def run(case: Case, compute, device: torch.device) -> tuple[Heads, Slots | None]
 @pytest.mark.usefixtures("nan_where_nothing_was_written")
 def test_heads_equal_the_reference(name: str, device: torch.device) -> None:
     case = CASES[name]
-    expected, expected_slots = run(case, REFERENCE.heads, device)
+    expected, expected_slots = run(case, REFERENCE.heads, torch.device("cpu"))
     found, slots = run(case, heads, device)
     # Two roundings in a row may fall apart by one unit each; an fp8 unit is an eighth.
     rtol = {torch.float32: 1e-5, HALF: 2**-7 if torch.bfloat16 == HALF else 2**-10}[case.dtype]
     for one, other in zip(found, expected, strict=True):
         assert (one is None) == (other is None)
         if one is not None and other is not None:
-            assert torch.allclose(one.float(), other.float(), rtol=rtol, atol=rtol / 10)
+            assert torch.allclose(one.cpu().float(), other.float(), rtol=rtol, atol=rtol / 10)
     if slots is not None and expected_slots is not None:
         rtol = 0.13 if case.cache_dtype == torch.float8_e4m3fn else rtol
         for one, other in zip(slots[:2], expected_slots[:2], strict=True):
-            told = torch.ones(other.shape, dtype=torch.bool, device=device)
+            told = torch.ones(other.shape, dtype=torch.bool)
             if case.cache_dtype == torch.float8_e4m3fn and device.type == "cpu":
                 # The interpreter forgets the carry where rounding to fp8 reaches a power of two.
                 told = torch.frexp(other.float()).mantissa.abs() != 0.5
-            assert torch.allclose(one.float()[told], other.float()[told], rtol=rtol, atol=rtol / 10)
+            assert torch.allclose(one.cpu().float()[told], other.float()[told], rtol=rtol, atol=rtol / 10)

@@ -18,8 +18,11 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from gemstead.core.errors import UnsupportedModel
 from gemstead.kernels.batch import PoolView, QueryRows
 
+MOST_HEAD = 640
+MOST_GROUP = 16
 TOGETHER = 17  # rows of one sequence that decode: the newest token and its drafts
 SPLITS = (1, 2, 4, 8, 16, 32, 64)
 PROGRAMS_PER_CORE = 2  # wanted; more shares than that only add partial results
@@ -47,39 +50,52 @@ class Tiling:
     num_stages: int
 
 
-# By the largest head size they serve and the bytes of a number in the cache; decoding in order of queries.
-# Registers and shared memory of each: `docs/design/0010-gpu-attention.md`.
+# By the widest query they serve (640: a value of 512 and the part of a key that stands beside it) and the bytes of a
+# number in the cache; decoding in order of queries. None spills registers: `docs/design/0010-gpu-attention.md`.
 DECODING: dict[tuple[int, int], tuple[Tiling, ...]] = {
     (256, 1): (
-        Tiling(queries=16, keys=64, num_warps=8, num_stages=4),
-        Tiling(queries=32, keys=64, num_warps=8, num_stages=4),
-        Tiling(queries=64, keys=64, num_warps=8, num_stages=4),
+        Tiling(queries=16, keys=64, num_warps=8, num_stages=2),
+        Tiling(queries=32, keys=64, num_warps=8, num_stages=2),
+        Tiling(queries=64, keys=64, num_warps=8, num_stages=2),
     ),
     (512, 1): (
-        Tiling(queries=16, keys=32, num_warps=8, num_stages=4),
-        Tiling(queries=32, keys=32, num_warps=8, num_stages=4),
-        Tiling(queries=64, keys=16, num_warps=8, num_stages=4),
+        Tiling(queries=16, keys=32, num_warps=8, num_stages=2),
+        Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
+        Tiling(queries=64, keys=16, num_warps=8, num_stages=2),
+    ),
+    (640, 1): (
+        Tiling(queries=16, keys=32, num_warps=8, num_stages=2),
+        Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
     ),
     (256, 2): (
-        Tiling(queries=16, keys=64, num_warps=4, num_stages=4),
-        Tiling(queries=32, keys=64, num_warps=4, num_stages=4),
+        Tiling(queries=16, keys=64, num_warps=4, num_stages=2),
+        Tiling(queries=32, keys=64, num_warps=4, num_stages=2),
         Tiling(queries=64, keys=64, num_warps=8, num_stages=2),
     ),
     (512, 2): (
-        Tiling(queries=16, keys=32, num_warps=4, num_stages=4),
-        Tiling(queries=32, keys=32, num_warps=8, num_stages=4),
+        Tiling(queries=16, keys=32, num_warps=4, num_stages=2),
+        Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
+        Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
+    ),
+    (640, 2): (
+        Tiling(queries=16, keys=32, num_warps=4, num_stages=2),
+        Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
         Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
     ),
     (256, 4): (Tiling(queries=16, keys=16, num_warps=4, num_stages=1),),
-    (512, 4): (Tiling(queries=16, keys=16, num_warps=8, num_stages=1),),
+    (512, 4): (Tiling(queries=16, keys=32, num_warps=8, num_stages=1),),
+    (640, 4): (Tiling(queries=16, keys=16, num_warps=8, num_stages=1),),
 }
 PROMPTS: dict[tuple[int, int], Tiling] = {
     (256, 1): Tiling(queries=128, keys=64, num_warps=8, num_stages=2),
     (512, 1): Tiling(queries=64, keys=16, num_warps=8, num_stages=2),
+    (640, 1): Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
     (256, 2): Tiling(queries=128, keys=64, num_warps=8, num_stages=2),
     (512, 2): Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
+    (640, 2): Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
     (256, 4): Tiling(queries=16, keys=16, num_warps=4, num_stages=1),
-    (512, 4): Tiling(queries=16, keys=16, num_warps=8, num_stages=1),
+    (512, 4): Tiling(queries=16, keys=32, num_warps=8, num_stages=1),
+    (640, 4): Tiling(queries=16, keys=16, num_warps=8, num_stages=1),
 }
 # Everything in one shape: another would sum in another order.
 FIXED: dict[tuple[int, int], Tiling] = {size: DECODING[size][-1] for size in DECODING}
@@ -171,11 +187,19 @@ def attend_kernel(
     sum_MD = tl.zeros((M, D_BLOCK), tl.float32)
     l_L = tl.arange(0, L)
     table = table_ptr + b.to(tl.int64) * table_stride
+    # Where a block of keys lies in one page, the next one's number is fetched while this one's keys are.
+    IN_ONE_PAGE: tl.constexpr = PAGE % L == 0
+    if IN_ONE_PAGE:
+        page = tl.load(table + (begin - first) // PAGE, mask=begin < end, other=0).to(tl.int64)
     for key in tl.range(begin, end, L, num_stages=STAGES):
         position_L = key + l_L
         there_L = (position_L >= first) & (position_L < high)
-        page_L = tl.load(table + (position_L - first) // PAGE, mask=there_L, other=0).to(tl.int64)
-        slot_L = page_L * PAGE + (position_L - first) % PAGE
+        if IN_ONE_PAGE:
+            slot_L = page * PAGE + (key - first) % PAGE + l_L
+            page = tl.load(table + (key + L - first) // PAGE, mask=key + L < end, other=0).to(tl.int64)
+        else:
+            page_L = tl.load(table + (position_L - first) // PAGE, mask=there_L, other=0).to(tl.int64)
+            slot_L = page_L * PAGE + (position_L - first) % PAGE
         v_ptr_LD = v_ptr + (slot_L * v_slot_stride + g * v_head_stride)[:, None] + d_D[None, :]
         there_LD = there_L[:, None] & (d_D < D)[None, :]
         k_ptr_L = k_ptr + slot_L * k_slot_stride + g * k_head_stride
@@ -236,19 +260,19 @@ def combine_kernel(
     """
     query = tl.program_id(0).to(tl.int64)
     d_D = tl.program_id(1) * D_BLOCK + tl.arange(0, D_BLOCK)
-    top = tl.full((), float("-inf"), tl.float32)
-    for split in range(SPLITS_):
-        top = tl.maximum(top, tl.load(top_ptr + query * SPLITS_ + split))
-    mass = tl.full((), 0.0, tl.float32)
+    top = tl.max(tl.load(top_ptr + query * SPLITS_ + tl.arange(0, SPLITS_)), 0)
+    mass_D = tl.zeros((D_BLOCK,), tl.float32)
     sum_D = tl.zeros((D_BLOCK,), tl.float32)
     for begin in range(0, SPLITS_, AT_ONCE):
         for offset in tl.static_range(AT_ONCE):
             place = query * SPLITS_ + begin + offset
-            fade = tl.exp2(tl.load(top_ptr + place) - top)
-            mass += fade * tl.load(mass_ptr + place, mask=fade > 0, other=0.0)
-            fade_D = tl.full((D_BLOCK,), 0.0, tl.float32) + fade
-            sum_D += fade_D * tl.load(sum_ptr + place * D + d_D, mask=(d_D < D) & (fade_D > 0), other=0.0)
-    tl.store(out_ptr + query * D + d_D, (sum_D / mass).to(out_ptr.dtype.element_ty), mask=d_D < D)
+            fade_D = tl.zeros((D_BLOCK,), tl.float32) + tl.exp2(tl.load(top_ptr + place) - top)
+            # What an empty share holds was never written; it is loaded all the same, so that no load waits for another.
+            its_mass_D = tl.zeros((D_BLOCK,), tl.float32) + tl.load(mass_ptr + place)
+            its_sum_D = tl.load(sum_ptr + place * D + d_D, mask=d_D < D, other=0.0)
+            mass_D += tl.where(fade_D > 0, fade_D * its_mass_D, 0.0)
+            sum_D += tl.where(fade_D > 0, fade_D * its_sum_D, 0.0)
+    tl.store(out_ptr + query * D + d_D, (sum_D / mass_D).to(out_ptr.dtype.element_ty), mask=d_D < D)
 
 
 def attention(
@@ -303,9 +327,15 @@ class _Launch:
         self._q, self._k, self._v, self._rows, self._pool, self._window = q_THD, k_NSGD, v_NSGD, rows, pool, window
         self.num_kv_heads, self._head_size = v_NSGD.shape[2:]
         self.group = q_THD.shape[1] // self.num_kv_heads
+        if q_THD.shape[2] > MOST_HEAD or self.group > MOST_GROUP:
+            raise UnsupportedModel(
+                f"attention has {self.group} queries of {q_THD.shape[2]} to a key head; on GPUs there are at most "
+                f"{MOST_GROUP} of {MOST_HEAD}",
+                hint="run it with `--device cpu`",
+            )
         # float32 queries are multiplied as float32, whatever the cache holds.
         number_bytes = q_THD.itemsize if q_THD.dtype == torch.float32 else k_NSGD.itemsize
-        self.size = (256 if self._head_size <= 256 else 512, number_bytes)
+        self.size = (next(width for width in (256, 512, 640) if q_THD.shape[2] <= width), number_bytes)
         self.out_THD = q_THD.new_empty(*q_THD.shape[:2], self._head_size)
 
     def num_blocks(self, num_rows: int, tiling: Tiling) -> int:
@@ -339,7 +369,7 @@ class _Launch:
         if not is_whole:
             columns = min(128, _block(self._head_size))
             combine_kernel[((end - begin) * q.shape[1], triton.cdiv(self._head_size, columns))](
-                out, top, mass, self.out_THD, D=self._head_size, SPLITS_=num_splits, AT_ONCE=min(8, num_splits),
+                out, top, mass, self.out_THD, D=self._head_size, SPLITS_=num_splits, AT_ONCE=min(16, num_splits),
                 D_BLOCK=columns, num_warps=1,
             )  # fmt: skip
 

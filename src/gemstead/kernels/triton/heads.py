@@ -81,9 +81,9 @@ def heads_kernel(
         place = tl.load(slot_ptr + row)
     if head >= H and (KEYS_SERVE or head >= H + G):
         g = (head - H) % G
-        to_ptr = v_page_ptr + place * v_slot_stride + g * v_head_stride
-        tl.store(to_ptr + j, _kept(low.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
-        tl.store(to_ptr + HALF + j, _kept(high.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
+        v_to_ptr = v_page_ptr + place * v_slot_stride + g * v_head_stride
+        tl.store(v_to_ptr + j, _kept(low.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
+        tl.store(v_to_ptr + HALF + j, _kept(high.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
     if head < H + G:
         weight_low = tl.load(weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
         weight_high = tl.load(weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
@@ -97,26 +97,26 @@ def heads_kernel(
         turned_low = (normed_low * cos_low - normed_high * sin_low).to(dtype)
         turned_high = (normed_high * cos_high + normed_low * sin_high).to(dtype)
         if head < H:
-            to_ptr = out_ptr + (row * H + head) * (2 * HALF + R)
+            q_to_ptr = out_ptr + (row * H + head) * (2 * HALF + R)
             if R > 0:
                 fold_low = weight_low * tl.load(k_weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
                 fold_high = weight_high * tl.load(k_weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
-                tl.store(to_ptr + 2 * HALF + j, turned_low, mask=turns)
-                tl.store(to_ptr + 2 * HALF + R // 2 + j, turned_high, mask=turns)
+                tl.store(q_to_ptr + 2 * HALF + j, turned_low, mask=turns)
+                tl.store(q_to_ptr + 2 * HALF + R // 2 + j, turned_high, mask=turns)
                 turned_low = tl.where(turns, 0.0, low * fold_low).to(dtype)
                 turned_high = tl.where(turns, 0.0, high * fold_high).to(dtype)
-            tl.store(to_ptr + j, turned_low, mask=inside)
-            tl.store(to_ptr + HALF + j, turned_high, mask=inside)
+            tl.store(q_to_ptr + j, turned_low, mask=inside)
+            tl.store(q_to_ptr + HALF + j, turned_high, mask=inside)
         else:
-            to_ptr = k_page_ptr + place * k_slot_stride + (head - H) * k_head_stride
+            k_to_ptr = k_page_ptr + place * k_slot_stride + (head - H) * k_head_stride
             kept_low = _kept(turned_low.to(tl.float32), k_page_ptr)
             kept_high = _kept(turned_high.to(tl.float32), k_page_ptr)
             if R > 0:
-                tl.store(to_ptr + j, kept_low, mask=turns)
-                tl.store(to_ptr + R // 2 + j, kept_high, mask=turns)
+                tl.store(k_to_ptr + j, kept_low, mask=turns)
+                tl.store(k_to_ptr + R // 2 + j, kept_high, mask=turns)
             else:
-                tl.store(to_ptr + j, kept_low, mask=inside)
-                tl.store(to_ptr + HALF + j, kept_high, mask=inside)
+                tl.store(k_to_ptr + j, kept_low, mask=inside)
+                tl.store(k_to_ptr + HALF + j, kept_high, mask=inside)
 
 
 def heads(
@@ -128,29 +128,28 @@ def heads(
 ) -> Heads:
     """See `Kernels.heads`. Projections may be columns of a wider tensor."""
     q_weight_D, k_weight_D = norm_weights
-    head_size = q_weight_D.shape[0]
-    q_TN = projected[0]
-    num_rows, num_heads = q_TN.shape[0], q_TN.shape[1] // head_size
     is_owner = k_weight_D is not None
-    num_kv_heads = projected[1].shape[1] // head_size if is_owner else 0
+    q_TN, k_TN, v_TN = projected[0], projected[1 if is_owner else 0], projected[-1]
+    num_rows, head_size = q_TN.shape[0], q_weight_D.shape[0]
+    num_heads, num_kv_heads = q_TN.shape[1] // head_size, k_TN.shape[1] // head_size
     beside = 0 if slots is None else slots.num_beside
     q_THD = q_TN.new_empty(num_rows, num_heads, head_size + beside)
-    k_kept = v_kept = q_THD[None]
     if slots is not None:
         k_kept, v_kept = slots.k_NSGD, slots.v_NSGD
-    elif is_owner:
+        k_weight_D = slots.key_weight_D if beside else k_weight_D
+    else:
         k_kept, v_kept = (q_TN.new_empty(1, num_rows, num_kv_heads, head_size) for _ in range(2))
-    key_weight_D = slots.key_weight_D if beside and slots is not None else k_weight_D
+    # A borrowing layer has slots of others, and perhaps fewer of them than it has rows.
+    slot_T = slots.slot_T if slots is not None and is_owner else None
     keys_serve = len(projected) == 2
-    num_programs = num_heads + num_kv_heads * (1 if keys_serve else 2)
+    num_programs = num_heads + num_kv_heads * (is_owner + (is_owner and not keys_serve))
     half = head_size // 2
     heads_kernel[(num_rows, num_programs)](
-        q_TN, projected[min(1, len(projected) - 1)], projected[-1],
-        q_weight_D, q_weight_D if key_weight_D is None else key_weight_D, *rope,
-        q_THD if slots is None else slots.slot_T, q_THD, k_kept, v_kept,
-        q_TN.stride(0), projected[min(1, len(projected) - 1)].stride(0), projected[-1].stride(0),
+        q_TN, k_TN, v_TN, q_weight_D, q_weight_D if k_weight_D is None else k_weight_D, *rope,
+        q_THD if slot_T is None else slot_T, q_THD, k_kept, v_kept,
+        q_TN.stride(0), k_TN.stride(0), v_TN.stride(0),
         k_kept.stride(1), k_kept.stride(2), v_kept.stride(1), v_kept.stride(2), eps,
-        H=num_heads, G=num_kv_heads, HALF=half, R=beside, KEYS_SERVE=keys_serve, HAS_SLOTS=slots is not None,
+        H=num_heads, G=num_kv_heads, HALF=half, R=beside, KEYS_SERVE=keys_serve, HAS_SLOTS=slot_T is not None,
         HALF_BLOCK=triton.next_power_of_2(half), num_warps=1 if half <= 256 else 2,
     )  # fmt: skip
     if slots is not None or not is_owner:
