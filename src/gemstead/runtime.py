@@ -467,7 +467,7 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
             "reproducible mode does not hold on this machine: rows of a matrix product depend on their neighbours",
             hint="use `--fast`, and compare runs of equal batch size only",
         )
-    return ops.reproducible(tiled)
+    return ops.reproducible(tiled, device.type)
 
 
 def _pick_drafter(
