@@ -381,14 +381,15 @@ def compiled(kernel: Any, args: tuple[Any, ...], options: dict[str, Any], capabi
     signature, constants, aligned = {}, {}, {}
     for i, name in enumerate(names):
         value = given[name]
-        if kernel.params[i].is_constexpr or (isinstance(value, int) and value == 1):
+        is_special = isinstance(value, Tensor) or not kernel.params[i].do_not_specialize
+        if kernel.params[i].is_constexpr or (is_special and isinstance(value, int) and value == 1):
             signature[name], constants[i,] = "constexpr", value
         elif isinstance(value, Tensor):
             signature[name] = POINTERS[value.dtype]
         else:
             signature[name] = "fp32" if isinstance(value, float) else "i32"
         is_aligned = isinstance(value, Tensor) or (isinstance(value, int) and value % 16 == 0)
-        if signature[name] != "constexpr" and is_aligned:
+        if signature[name] != "constexpr" and is_aligned and is_special:
             aligned[i,] = [["tt.divisibility", 16]]
     settings = {k: v for k, v in options.items() if k not in names}
     source = ASTSource(kernel, signature=signature, constexprs=constants, attrs=aligned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,15 @@ if not torch.cuda.is_available():
 pytest.importorskip("triton", reason="triton is not installed; `pip install -e '.[dev]'` brings it on Linux")
 if not torch.cuda.is_available():
     interpreter.mend()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where there is a GPU, all of this folder runs on it, and `-m gpu` chooses all of it."""
+    if torch.cuda.is_available():
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker("gpu")
 
 
 @pytest.fixture

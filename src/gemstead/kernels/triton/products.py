@@ -266,7 +266,8 @@ def whole_sum(
     return acc
 
 
-@triton.jit
+# Numbers of rows and the like change from step to step, and no better code comes of knowing them.
+@triton.jit(do_not_specialize=("M", "row_tiles", "num_experts", "one", "factor_stride"))
 def product(
     x_ptr, x_stride, update_ptr, update_stride, update_weight_ptr, stream_scale_ptr, norm_weight_ptr, settled_ptr,
     w0_ptr, w1_ptr, w2_ptr, s0_ptr, s1_ptr, s2_ptr, y0_ptr, y1_ptr, y2_ptr, N0, N1, N2,

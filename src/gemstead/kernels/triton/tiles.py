@@ -82,7 +82,7 @@ def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gate
     tile = table[bits, rows]
     if rows > FEW_ROWS:
         return tile
-    if gated and rows == 1:
-        tile = replace(tile, n=max(tile.n // 2, 8))
+    if gated:  # two matrices' tiles at a time
+        tile = replace(tile, n=max(tile.n // 2, 8)) if rows == 1 else replace(tile, stages=tile.stages - 1)
     programs = -(-num_outputs // (2 * tile.n if gated else tile.n))
     return replace(tile, split=max(1, min(-(-PROGRAMS // programs), num_inputs // tile.k)))
