@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +11,6 @@ import torch
 
 from tests.kernels.triton import interpreter
 
-# Read when a function is decorated, triton's own among them: before triton is imported for the first time.
-if not torch.cuda.is_available():
-    assert "triton" not in sys.modules, "triton was imported before the interpreter was chosen"
-    os.environ["TRITON_INTERPRET"] = "1"
 pytest.importorskip("triton", reason="triton is not installed; `pip install -e '.[dev]'` brings it on Linux")
 if not torch.cuda.is_available():
     interpreter.mend()

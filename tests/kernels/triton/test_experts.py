@@ -118,3 +118,12 @@ def test_the_experts_sum_joins_the_dense_one(device: torch.device) -> None:
     weights = samples.rows(96), samples.rows(96)
     found = TRITON.join(a, weights[0], b, weights[1], EPS)
     assert error(found, REFERENCE.join(a, weights[0], b, weights[1], EPS)) < 1e-3
+
+
+def test_sums_of_experts_are_made_in_ascending_order_of_their_number(device: torch.device) -> None:
+    chosen = torch.tensor([[2, 0, 1], [1, 2, 0]], device=device)
+    huge = 2.0**30
+    of_expert = torch.tensor([[huge, 1.0, -huge], [huge, -huge, 1.0]], device=device)
+    y = of_expert.gather(1, chosen).flatten()[:, None].repeat(1, 20).bfloat16()
+    found = launch.add_experts(y, chosen, torch.ones(2, 3, device=device))
+    assert found[:, 7].tolist() == [0.0, 1.0]  # 2^30 + 1 is 2^30

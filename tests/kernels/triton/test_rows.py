@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gemstead.kernels.ops import REFERENCE
-from gemstead.kernels.triton import TRITON
+from gemstead.kernels.triton import TRITON, launch, rows
 from tests.kernels.triton.samples import ONE_ROUNDING, Samples, error, exact
 
 # An infinite exponential is the right one far from zero; the interpreter's numpy warns of it.
@@ -59,3 +59,14 @@ def test_rows_of_a_table_are_what_it_stands_for(kind: str, device: torch.device)
     found = TRITON.embedding(ids, table)
     assert torch.equal(found, REFERENCE.embedding(ids, table))
     assert error(found, exact(table)[ids]) < ONE_ROUNDING
+
+
+def test_of_many_tiles_the_best_is_the_lowest_of_equal_ones(device: torch.device) -> None:
+    top = torch.zeros(3, 2500, device=device)
+    top[1, [2400, 1300, 276]] = 5.0  # the last two meet in one lane
+    top[2] = float("-inf")
+    top[2, 1999] = -3.0
+    number = torch.arange(0, 25_000, 10, dtype=torch.int32, device=device).repeat(3, 1) + 4
+    best = torch.empty(3, dtype=torch.int64, device=device)
+    rows.best_of_tiles[3,](top, number, best, 2500, BLOCK=launch.ELEMENTS)
+    assert best.tolist() == [4, 2764, 19994]

@@ -13,7 +13,9 @@ FEW_ROWS = 16  # up to so many rows, weights are read by our kernel; dense ones 
 # than it saves. Per bits of a weight.
 ROWS_NORMED_IN_PLACE = {16: 4, 8: 4, 4: 1}
 ROWS_OF_EXPERTS = 16  # up to so many rows, each assignment reads its expert alone; beyond, they are grouped
-PROGRAMS = 264  # what fills a Hopper card twice over; K is split until there are so many
+# K is split until there are about so many programs, by rows of a tile: two or four for each processor of a Hopper card,
+# so that 32 KiB or more are on their way to each.
+PROGRAMS = {1: 528, 16: 264}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ NARROW = 512  # outputs; a matrix with no more is cut finer
 NARROW_TABLE = {
     (16, 1): Tile(rows=1, n=8, k=512),
     (8, 1): Tile(rows=1, n=8, k=512),
-    (4, 1): Tile(rows=1, n=8, k=1024),
+    (4, 1): Tile(rows=1, n=8, k=512),
     (16, 16): Tile(rows=16, n=32, k=128, stages=4),
     (8, 16): Tile(rows=16, n=32, k=128, stages=4),
     (4, 16): Tile(rows=16, n=32, k=128, stages=4),
@@ -85,4 +87,6 @@ def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gate
     if gated:  # two matrices' tiles at a time
         tile = replace(tile, n=max(tile.n // 2, 8)) if rows == 1 else replace(tile, stages=tile.stages - 1)
     programs = -(-num_outputs // (2 * tile.n if gated else tile.n))
-    return replace(tile, split=max(1, min(-(-PROGRAMS // programs), num_inputs // tile.k)))
+    steps = -(-num_inputs // tile.k)
+    steps_each = max(-(-steps // -(-PROGRAMS[rows] // programs)), min(steps, tile.stages, 2))
+    return replace(tile, split=-(-steps // steps_each))
