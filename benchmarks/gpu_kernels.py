@@ -31,7 +31,7 @@ ROWS = (1, 4, 8, 16, 64, 164)
 KINDS = ("bf16", "int8", "int4")
 VOCABULARY = 262_144
 CACHE_BYTES = 192 << 20  # of weights that are read in turn; a Hopper card caches 50 MiB
-MOST_SETS = 24
+MOST_SETS = 512
 CHECKED = 512  # outputs of a matrix that are compared in float64
 TOLERANCE = 0.02  # several roundings to bfloat16 in a row; one is 0.0017
 

@@ -45,6 +45,8 @@ def storage_of(weight: Weight) -> Storage | None:
         return Storage(16, 0, 0) if weight.dtype is torch.bfloat16 and weight.is_contiguous() else None
     if weight.dtype is not torch.bfloat16 or not (weight.codes.is_contiguous() and weight.scales.is_contiguous()):
         return None
+    if weight.codes.storage_offset() % 4:  # one row's are read as words
+        return None
     num_inputs, num_scales = weight.shape[-1], weight.scales.shape[-1]
     group = num_inputs // num_scales
     if weight.bits == 8 and num_scales == 1:

@@ -178,10 +178,9 @@ def pair_of_word(word, one, p: tl.constexpr, BITS: tl.constexpr):
 
 
 @triton.jit
-def as_matrix(codes, scale):
-    """Codes of chunks as the matrix they stand for, (N, C, J) -> (N, C * J): in float32, rounded to bfloat16."""
-    dense = (codes * scale).to(tl.bfloat16)
-    return tl.reshape(dense, [codes.shape[0], codes.shape[1] * codes.shape[2]])
+def as_matrix(chunks):
+    """Chunks (N, C, J) as a matrix (N, C * J), bfloat16; read as chunks, copies to shared memory are 16 bytes wide."""
+    return tl.reshape(chunks.to(tl.bfloat16), [chunks.shape[0], chunks.shape[1] * chunks.shape[2]])
 
 
 @triton.jit
@@ -218,24 +217,24 @@ def multiply_add(
         even: x, (C, J) for one row, else (C * J, ROWS); of int4, those at even places.
         odd: Of int4, those at odd places.
     """
-    if ROWS == 1 or GROUP > 0:
+    if ROWS == 1 or BITS < 16:
         column = start + tl.arange(0, C)[:, None] * J + tl.arange(0, J)[None, :]
         stored = read_chunks(w_ptr, n, n_alive, column, width, POLICY)
-        if ROWS == 1:
-            acc += tl.sum(stored.to(tl.float32) * even, 2)
+    if ROWS == 1:
+        acc += tl.sum(stored.to(tl.float32) * even, 2)
+    elif GROUP > 0:
+        chunk = start // J + tl.arange(0, C)
+        per_chunk: tl.constexpr = 2 * J if BITS == 4 else J
+        num_chunks = tl.cdiv(width, J)
+        scale = scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, per_chunk)[:, :, None]
+        if BITS == 4:
+            low, high = nibbles_as_floats(stored)
+            acc = tl.dot(as_matrix((low - 1.5) * (16.0 * scale)), even.to(tl.bfloat16), acc)
+            acc = tl.dot(as_matrix((high - 1.5) * (16.0 * scale)), odd.to(tl.bfloat16), acc)
         else:
-            chunk = start // J + tl.arange(0, C)
-            per_chunk: tl.constexpr = 2 * J if BITS == 4 else J
-            num_chunks = tl.cdiv(width, J)
-            scale = scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, per_chunk)[
-                :, :, None
-            ]
-            if BITS == 4:
-                low, high = nibbles_as_floats(stored)
-                acc = tl.dot(as_matrix(low - 1.5, 16.0 * scale), even.to(tl.bfloat16), acc)
-                acc = tl.dot(as_matrix(high - 1.5, 16.0 * scale), odd.to(tl.bfloat16), acc)
-            else:
-                acc = tl.dot(as_matrix(stored.to(tl.float32), scale), even.to(tl.bfloat16), acc)
+            acc = tl.dot(as_matrix(stored.to(tl.float32) * scale), even.to(tl.bfloat16), acc)
+    elif BITS == 8:
+        acc = tl.dot(as_matrix(stored), even.to(tl.bfloat16), acc)
     else:
         column = start + tl.arange(0, C * J)
         stored = tl.load(
@@ -244,7 +243,7 @@ def multiply_add(
             other=0,
             eviction_policy=POLICY,
         )
-        acc = tl.dot(stored.to(tl.bfloat16), even.to(tl.bfloat16), acc)
+        acc = tl.dot(stored, even.to(tl.bfloat16), acc)
     return acc
 
 
