@@ -330,9 +330,9 @@ def product(
     n_alive = n < N
     up_ptr, up_scale_ptr = w1_ptr, s1_ptr
     if EXPERTS > 0:
-        w_ptr += expert.to(tl.int64) * rows_of_expert(N, AFTER) * width
+        w_ptr += tl.cast(expert, tl.int64) * rows_of_expert(N, AFTER) * width
         if PACKED:
-            scale_ptr += expert.to(tl.int64) * rows_of_expert(N, AFTER) * SCALE_PITCH
+            scale_ptr += tl.cast(expert, tl.int64) * rows_of_expert(N, AFTER) * SCALE_PITCH
         if AFTER == GATED:
             up_ptr = w_ptr + N.to(tl.int64) * width
             if PACKED:
