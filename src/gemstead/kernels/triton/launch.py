@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import torch
+import triton
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -296,6 +297,7 @@ def multiply(
         SPLIT=tile.split,
         STAGES=tile.stages,
         POLICY="evict_first" if row_tiles == 1 else "",
+        ASSEMBLED=storage.bits == 4 and pairs[0][1].dtype is torch.bfloat16 and not triton.knobs.runtime.interpret,
         num_warps=tile.warps,
     )
 

@@ -177,6 +177,52 @@ def pair_of_word(word, one, p: tl.constexpr, BITS: tl.constexpr):
     return even.to(tl.float32, bitcast=True), odd.to(tl.float32, bitcast=True)
 
 
+# Four bytes ($4) of int4 and two pairs of 16 * scale ($5, $6) become four low codes ($0, $1) and four high ones
+# ($2, $3), times scale, as pairs of bfloat16: bytes into halves, nibbles into the top of the mantissas of 1.0, minus 1.5,
+# times 16 * scale. One rounding, the reference's own. Half of what `nibbles_as_floats` takes.
+UNPACK = tl.constexpr("""
+{
+.reg .b32 t0, t1, s;
+prmt.b32 t0, $4, 0, 0x4140;
+prmt.b32 t1, $4, 0, 0x4342;
+shl.b32 s, t0, 3;
+lop3.b32 $0, s, 0x00780078, 0x3F803F80, 0xEA;
+shl.b32 s, t1, 3;
+lop3.b32 $1, s, 0x00780078, 0x3F803F80, 0xEA;
+shr.b32 s, t0, 1;
+lop3.b32 $2, s, 0x00780078, 0x3F803F80, 0xEA;
+shr.b32 s, t1, 1;
+lop3.b32 $3, s, 0x00780078, 0x3F803F80, 0xEA;
+mov.b32 t0, 0x3F803F80;
+mov.b32 t1, 0xBFC0BFC0;
+fma.rn.bf16x2 $0, $0, t0, t1;
+fma.rn.bf16x2 $1, $1, t0, t1;
+fma.rn.bf16x2 $2, $2, t0, t1;
+fma.rn.bf16x2 $3, $3, t0, t1;
+mov.b32 t0, 0x80008000;
+fma.rn.bf16x2 $0, $0, $5, t0;
+fma.rn.bf16x2 $1, $1, $6, t0;
+fma.rn.bf16x2 $2, $2, $5, t0;
+fma.rn.bf16x2 $3, $3, $6, t0;
+}
+""")
+
+
+@triton.jit
+def unpacked(stored, scale, ASSEMBLED: tl.constexpr):
+    """Both halves of int4 chunks, scaled and rounded to bfloat16: (N, C, J) at even places, (N, C, J) at odd ones."""
+    if ASSEMBLED:
+        wide = tl.broadcast_to((16.0 * scale).to(tl.bfloat16), stored.shape)
+        low, high = tl.inline_asm_elementwise(
+            UNPACK, "=&r,=&r,=&r,=&r,r,r,r", [stored, wide], dtype=(tl.bfloat16, tl.bfloat16), is_pure=True, pack=4
+        )
+    else:
+        low, high = nibbles_as_floats(stored)
+        low = ((low - 1.5) * (16.0 * scale)).to(tl.bfloat16)
+        high = ((high - 1.5) * (16.0 * scale)).to(tl.bfloat16)
+    return low, high
+
+
 @triton.jit
 def as_matrix(chunks):
     """Chunks (N, C, J) as a matrix (N, C * J), bfloat16; read as chunks, copies to shared memory are 16 bytes wide."""
@@ -208,7 +254,7 @@ def read_chunks(w_ptr, n, n_alive, column, width, POLICY: tl.constexpr):
 def multiply_add(
     acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
     BITS: tl.constexpr, GROUP: tl.constexpr, ROWS: tl.constexpr, C: tl.constexpr, J: tl.constexpr,
-    SCALE_PITCH, POLICY: tl.constexpr,
+    SCALE_PITCH, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
 ):  # fmt: skip
     """Add one tile's product: to (N, C) sums of chunks for one row of x (bfloat16), to (N, ROWS) for more.
 
@@ -228,9 +274,9 @@ def multiply_add(
         num_chunks = tl.cdiv(width, J)
         scale = scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, per_chunk)[:, :, None]
         if BITS == 4:
-            low, high = nibbles_as_floats(stored)
-            acc = tl.dot(as_matrix((low - 1.5) * (16.0 * scale)), even.to(tl.bfloat16), acc)
-            acc = tl.dot(as_matrix((high - 1.5) * (16.0 * scale)), odd.to(tl.bfloat16), acc)
+            low, high = unpacked(stored, scale, ASSEMBLED)
+            acc = tl.dot(as_matrix(low), even.to(tl.bfloat16), acc)
+            acc = tl.dot(as_matrix(high), odd.to(tl.bfloat16), acc)
         else:
             acc = tl.dot(as_matrix(stored.to(tl.float32) * scale), even.to(tl.bfloat16), acc)
     elif BITS == 8:
@@ -277,7 +323,7 @@ def product(
     HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
     WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr, GATHERS: tl.constexpr, SCATTERS: tl.constexpr,
     ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, SPLIT: tl.constexpr, STAGES: tl.constexpr,
-    POLICY: tl.constexpr,
+    POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
 ):  # fmt: skip
     """See the file's docstring; `launch.py` says what each argument is."""
     in_words: tl.constexpr = ROWS == 1 and PACKED
@@ -427,12 +473,13 @@ def product(
                 update_rms, rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, paired,
             )  # fmt: skip
             acc = multiply_add(
-                acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd, BITS, GROUP, ROWS, C, J, SCALE_PITCH, POLICY
-            )
+                acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
+                BITS, GROUP, ROWS, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+            )  # fmt: skip
             if AFTER == GATED:
                 up_acc = multiply_add(
                     up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, even, odd,
-                    BITS, GROUP, ROWS, C, J, SCALE_PITCH, POLICY,
+                    BITS, GROUP, ROWS, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
                 )  # fmt: skip
     if ROWS == 1:
         acc, up_acc = tl.sum(acc, 1, keep_dims=True), tl.sum(up_acc, 1, keep_dims=True)
