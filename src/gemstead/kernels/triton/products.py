@@ -178,8 +178,8 @@ def pair_of_word(word, one, p: tl.constexpr, BITS: tl.constexpr):
 
 
 # Four bytes ($4) of int4 and two pairs of 16 * scale ($5, $6) become four low codes ($0, $1) and four high ones
-# ($2, $3), times scale, as pairs of bfloat16: bytes into halves, nibbles into the top of the mantissas of 1.0, minus 1.5,
-# times 16 * scale. One rounding, the reference's own. Half of what `nibbles_as_floats` takes.
+# ($2, $3), times scale, as pairs of bfloat16: bytes into halves, nibbles into the top of the mantissas of 1.0, minus
+# 1.5, times 16 * scale. One rounding, the reference's own. Half of what `nibbles_as_floats` takes.
 UNPACK = tl.constexpr("""
 {
 .reg .b32 t0, t1, s;
