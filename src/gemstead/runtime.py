@@ -499,6 +499,9 @@ def _pick_kernels(manifest: Manifest, settings: LoadOptions, dtype: torch.dtype,
     """Choose the twins; what `--reproducible` rests on is tried here, on one matrix of every shape the model has."""
     if not settings.reproducible:
         return ops.pick(device.type)
+    made_so = ops.reproducible_as_they_are(device.type)
+    if made_so is not None:
+        return made_so
     of_each_shape = {e.shape[-2:]: e for e in manifest.tensors.values() if len(e.shape) >= 2 and _is_multiplied(e.name)}
     matrices = [
         tensor.to(device).first().dense(dtype)

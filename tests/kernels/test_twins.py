@@ -83,3 +83,23 @@ def test_every_tiling_equals_the_reference(tiled: invariant.Tiled) -> None:
 
 def test_the_last_tiling_holds_anywhere(many_threads: None) -> None:
     assert invariant.exercise([torch.randn(300, 77), torch.randn(64, 500)], invariant.LADDER[-1]) == []
+
+
+def test_a_gpu_that_gets_no_kernels_of_its_own_is_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ops, "find_spec", lambda _: None)
+    assert ops.pick("cuda").name == "reference, since triton is not installed"
+    assert ops.reproducible(invariant.Tiled(4), "cuda").name == "reproducible"
+    monkeypatch.setattr(ops, "find_spec", lambda name: name)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert ops.pick("cuda").name == "reference, since torch finds no GPU"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: (7, 5))
+    assert ops.pick("cuda").name == "reference, since compute capability 7.5 is below 8.0"
+    assert ops.pick("cpu") is ops.CPU
+
+
+def test_the_lowest_of_equally_good_tokens_is_greedy() -> None:
+    hidden, table = torch.ones(2, 3), torch.ones(5, 3)
+    assert ops.REFERENCE.greedy(hidden, table, 1.0).tolist() == [0, 0]
+    table[3] = 2.0
+    assert ops.REFERENCE.greedy(hidden, table, None).tolist() == [3, 3]

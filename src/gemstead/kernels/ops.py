@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
 from gemstead.core.errors import BadRequest
 from gemstead.kernels import cpu, invariant, reference
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.packed import Weight
+
+OLDEST_CAPABILITY = (8, 0)  # the first cards that multiply bfloat16
 
 
 class Residual(NamedTuple):
@@ -193,6 +197,19 @@ class Kernels:
         weight_TA = weight_TA / weight_TA.sum(-1, keepdim=True) * expert_scale_E.float()[chosen_TA]
         return chosen_TA, weight_TA, probability_TE
 
+    def join(self, a_TC: Tensor, a_weight_C: Tensor, b_TC: Tensor, b_weight_C: Tensor, eps: float) -> Tensor:
+        """Norm two blocks' outputs, each with a weight of its own, and add them; (T, C)."""
+        return self.rms_norm(a_TC, a_weight_C, eps) + self.rms_norm(b_TC, b_weight_C, eps)
+
+    def logits(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
+        """Products with the output matrix, float32, soft-capped unless `cap` is `None`; (R, V)."""
+        logits_RV = self.linear(hidden_RC, weight_VC)
+        return logits_RV.float() if cap is None else self.softcap(logits_RV, cap)
+
+    def greedy(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
+        """Number of the largest of each row's `logits`, the lowest of equal ones; (R,), int64."""
+        return self.logits(hidden_RC, weight_VC, cap).argmax(-1)
+
 
 REFERENCE = Kernels(
     name="reference",
@@ -249,5 +266,33 @@ def named(name: str) -> Kernels:
 
 
 def pick(device_type: str) -> Kernels:
-    """Choose the fastest twins for a device, "cpu" or "cuda"."""
-    return CPU if device_type == "cpu" else REFERENCE
+    """Choose the fastest twins for a device, "cpu" or "cuda"; the name says why if a GPU gets none of its own."""
+    if device_type == "cpu":
+        return CPU
+    reason = _why_not_triton()
+    if reason is not None:
+        return replace(REFERENCE, name=f"reference, since {reason}")
+    from gemstead.kernels import triton
+
+    return triton.TRITON
+
+
+def reproducible_as_they_are(device_type: str) -> Kernels | None:
+    """Twins of a device whose rows do not depend on their neighbours by how they are made; they need no tiles."""
+    if device_type == "cpu" or _why_not_triton() is not None:
+        return None
+    from gemstead.kernels import triton
+
+    return triton.REPRODUCIBLE
+
+
+def _why_not_triton() -> str | None:
+    """What keeps the Triton twins from running on this machine's GPU, if anything."""
+    if find_spec("triton") is None:
+        return "triton is not installed"
+    if not torch.cuda.is_available():
+        return "torch finds no GPU"
+    capability = torch.cuda.get_device_capability()
+    if capability < OLDEST_CAPABILITY:
+        return f"compute capability {capability[0]}.{capability[1]} is below 8.0"
+    return None

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-# Triton reads this when it is imported; tests elsewhere import it in functions only, after all conftests.
-if not torch.cuda.is_available():
-    os.environ["TRITON_INTERPRET"] = "1"
-else:
+from tests.kernels.triton import interpreter
+
+pytest.importorskip("triton", reason="triton is not installed; `pip install -e '.[dev]'` brings it on Linux")
+if torch.cuda.is_available():
     # `nan_where_nothing_was_written` turns deterministic algorithms on; cuBLAS then wants to be told how.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-pytest.importorskip("triton", reason="triton is not installed; `make setup` brings it on Linux")
+else:
+    interpreter.mend()
 
 
-def _mend_loop_bounds() -> None:
-    """Let the interpreter's loops end at a computed number: numpy 2.4 no longer makes an int of one in a list."""
-    from triton.runtime import interpreter
-
-    patch = interpreter._patch_lang_tensor
-
-    def patched(tensor: Any, scope: Any) -> None:
-        patch(tensor, scope)
-        scope.set_attr(tensor, "__index__", lambda self: self.handle.data.item())
-
-    interpreter._patch_lang_tensor = patched
-
-
-if not torch.cuda.is_available():
-    _mend_loop_bounds()
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where there is a GPU, all of this folder runs on it, and `-m gpu` chooses all of it."""
+    if torch.cuda.is_available():
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker("gpu")
 
 
 @pytest.fixture
@@ -48,3 +42,22 @@ def nan_where_nothing_was_written() -> Iterator[None]:
     torch.use_deterministic_algorithms(True, warn_only=True)
     yield
     torch.use_deterministic_algorithms(before[0], warn_only=before[1])
+
+
+@pytest.fixture
+def poisoned(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """New memory holds NaN, or a number that is no place, so that what a kernel leaves out is seen."""
+    empty, empty_like = torch.empty, torch.empty_like
+
+    def poison(tensor: torch.Tensor) -> torch.Tensor:
+        return tensor.fill_(float("nan") if tensor.dtype.is_floating_point else -77)
+
+    def poisoned_empty(*args: Any, **options: Any) -> torch.Tensor:
+        return poison(empty(*args, **options))
+
+    def poisoned_like(*args: Any, **options: Any) -> torch.Tensor:
+        return poison(empty_like(*args, **options))
+
+    monkeypatch.setattr(torch, "empty", poisoned_empty)
+    monkeypatch.setattr(torch, "empty_like", poisoned_like)
+    yield

@@ -83,7 +83,7 @@ class Gemma4Assistant(nn.Module):
         With centroids only the tokens of the likeliest ones are scored; all others get the lowest such score - 1.
         """
         if self.centroids is None:
-            return self._kernels.linear(out_TC, self.embed_tokens).float()
+            return self._kernels.logits(out_TC, self.embed_tokens, None)
         tokens_TS, scores_TS = self._scored_tokens(out_TC)
         rest_T1 = scores_TS.amin(-1, keepdim=True) - 1
         return rest_T1.repeat(1, self.config.text.vocab_size).scatter(1, tokens_TS, scores_TS)
@@ -91,7 +91,7 @@ class Gemma4Assistant(nn.Module):
     def best_tokens(self, out_TC: Tensor) -> Tensor:
         """The likeliest token of each row, (T,), without scores for those that cannot be."""
         if self.centroids is None:
-            return self.logits(out_TC).argmax(-1)
+            return self._kernels.greedy(out_TC, self.embed_tokens, None)
         tokens_TS, scores_TS = self._scored_tokens(out_TC)
         return tokens_TS.gather(1, scores_TS.argmax(-1, keepdim=True))[:, 0]
 

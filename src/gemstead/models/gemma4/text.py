@@ -158,7 +158,8 @@ class MixtureOfExperts(nn.Module):
         routed = self._kernels.experts(
             self.pre_experts_norm(x_TC), self.gate_up_proj, self.down_proj, chosen_TA, weight_TA
         )
-        return self.post_dense_norm(dense_TC) + self.post_experts_norm(routed)  # type: ignore[no-any-return]
+        norms = (self.post_dense_norm.weight, self.post_experts_norm.weight)
+        return self._kernels.join(dense_TC, norms[0], routed, norms[1], self._eps)
 
 
 class Gemma4Text(nn.Module):
@@ -250,9 +251,7 @@ class Gemma4Text(nn.Module):
 
     def logits(self, hidden_RC: Tensor) -> Tensor:
         """(R, C) -> (R, V), float32, soft-capped. The output matrix is the embedding."""
-        logits = self._kernels.linear(hidden_RC, self.embed_tokens)
-        cap = self.config.final_logit_softcapping
-        return logits.float() if cap is None else self._kernels.softcap(logits, cap)
+        return self._kernels.logits(hidden_RC, self.embed_tokens, self.config.final_logit_softcapping)
 
 
 def rotary_of_kinds(

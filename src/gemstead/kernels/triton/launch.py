@@ -1,0 +1,585 @@
+"""From tensors to launches: what `products.py` and `rows.py` take, what they give back, how large a grid is.
+
+Whatever the kernels cannot read (another dtype than bfloat16, rows that are not contiguous, odd groups) is said by
+`readable`, and left to the reference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import torch
+import triton
+from torch import Tensor
+from torch.nn import functional as F
+
+from gemstead.kernels import reference
+from gemstead.kernels.ops import Residual
+from gemstead.kernels.packed import Weight
+from gemstead.kernels.triton import products, rows
+from gemstead.kernels.triton.tiles import FEW_ROWS, ROWS_NORMED_IN_PLACE, ROWS_OF_EXPERTS, Tile, tile_of
+
+WIDEST_ROW = 16384  # elements; a norm holds its row in registers
+ELEMENTS = 1024  # of an elementwise program
+ONE = {16: 0, 8: 0x3FC00000, 4: 0x3F800000}  # what `products.pair_of_word` joins codes to
+CHUNK = {16: 8, 8: 16, 4: 32}  # inputs in the 16 bytes that one thread reads at once
+
+
+class Storage(NamedTuple):
+    """How a matrix lies in memory.
+
+    Args:
+        bits: Of a weight: 16, 8 or 4.
+        group: Inputs that share a scale; 0 if a whole row does, or if there are none.
+        scales: A row.
+    """
+
+    bits: int
+    group: int
+    scales: int
+
+
+def storage_of(weight: Weight) -> Storage | None:
+    """How our kernels read a matrix or a stack of them; `None` if they cannot."""
+    if isinstance(weight, Tensor):
+        return Storage(16, 0, 0) if weight.dtype is torch.bfloat16 and weight.is_contiguous() else None
+    if weight.dtype is not torch.bfloat16 or not (weight.codes.is_contiguous() and weight.scales.is_contiguous()):
+        return None
+    if weight.codes.storage_offset() % 4:  # one row's are read as words
+        return None
+    num_inputs, num_scales = weight.shape[-1], weight.scales.shape[-1]
+    group = num_inputs // num_scales
+    if weight.bits == 8 and num_scales == 1:
+        return Storage(8, 0, 1)
+    return Storage(weight.bits, group, num_scales) if group % CHUNK[weight.bits] == 0 else None
+
+
+def readable(*tensors: Tensor | None) -> bool:
+    """Whether our kernels read these: bfloat16, each row's elements side by side, the rows a stride apart."""
+    return all(x is None or (x.dtype is torch.bfloat16 and x.stride(-1) == 1) for x in tensors)
+
+
+def _words(x: Tensor | None, paired: bool) -> Tensor | None:
+    """As the kernel reads it: two neighbours a word, if it wants pairs."""
+    return x if x is None or not paired else x.view(torch.int32)
+
+
+def _even(x: Tensor) -> Tensor:
+    """Itself if each row begins at a whole word, else a copy that does."""
+    begins = x.storage_offset() % 2 == 0 and all(stride % 2 == 0 for stride in x.stride()[:-1])
+    return x if begins else x.clone(memory_format=torch.contiguous_format)
+
+
+def _pair(weight: Weight) -> tuple[Tensor, Tensor]:
+    return (weight, weight) if isinstance(weight, Tensor) else (weight.codes, weight.scales)
+
+
+class Groups(NamedTuple):
+    """Assignments sorted by expert, and the tiles of rows they make; all on the device, shapes known beforehand.
+
+    Args:
+        order_X: Assignments (row * A + place) by expert, X = T A.
+        first_E: First of each expert's in `order_X`, E + 1 numbers.
+        end_E: Tiles of all experts up to and including each, cumulative.
+        expert_Z: The expert of each tile; E for tiles that are not needed.
+        tile_rows: Rows of a tile.
+    """
+
+    order_X: Tensor
+    first_E: Tensor
+    end_E: Tensor
+    expert_Z: Tensor
+    tile_rows: int
+
+
+def group_by_expert(chosen_TA: Tensor, num_experts: int, tile_rows: int) -> Groups:
+    """Sort assignments by expert without asking the device for a number."""
+    chosen_X = chosen_TA.flatten()
+    order_X = chosen_X.sort(stable=True).indices
+    ones_X = torch.ones_like(chosen_X)
+    count_E = torch.zeros(num_experts, dtype=torch.int64, device=chosen_X.device).scatter_add_(0, chosen_X, ones_X)
+    first_E = F.pad(count_E.cumsum(0), (1, 0))
+    end_E = ((count_E + tile_rows - 1) // tile_rows).cumsum(0)
+    # Every expert may leave one tile ragged; more tiles than rows there are not.
+    num_tiles = min(chosen_X.numel(), chosen_X.numel() // tile_rows + num_experts)
+    tile_Z = torch.arange(num_tiles, device=chosen_X.device)
+    expert_Z = torch.searchsorted(end_E, tile_Z, right=True)
+    return Groups(order_X.int(), first_E.int(), end_E.int(), expert_Z.int(), tile_rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What is done to rows before they are multiplied.
+
+    Args:
+        stream: To settle.
+        norm_weight: Of the norm; `None` if there is none.
+        eps: Of the norms.
+        rounds_norm: Whether the norm is rounded before its weight multiplies it, as the router's is.
+        settled: Where the settled stream is written; `None` if nobody needs it.
+    """
+
+    stream: Residual
+    norm_weight: Tensor | None = None
+    eps: float = 0.0
+    rounds_norm: bool = False
+    settled: Tensor | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class After:
+    """What is done to products before they are written.
+
+    Args:
+        what: 0 for nothing, or one of the names in `products.py`.
+        factor: What a gate multiplies.
+        cap: Soft cap of logits.
+        best: Where numbers of the best outputs are written.
+    """
+
+    what: int = 0
+    factor: Tensor | None = None
+    cap: float | None = None
+    best: Tensor | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """Which expert's matrices multiply which row.
+
+    Args:
+        per_row: Neighbouring assignments that share a row of x.
+        expert_X: Of each assignment, one program per assignment; or else
+        groups: Assignments in tiles.
+        gathers: x is in the order of rows, not yet in that of `groups`.
+        scatters: The product goes back to the order of assignments.
+    """
+
+    per_row: int
+    expert_X: Tensor | None = None
+    groups: Groups | None = None
+    gathers: bool = False
+    scatters: bool = False
+
+
+@dataclass
+class Counters:
+    """Numbers that count a tile's finished parts; zero between launches, one set per device, for one stream."""
+
+    of_device: dict[torch.device, Tensor] = field(default_factory=dict)
+    size: int = 1 << 16
+
+    def on(self, device: torch.device) -> Tensor:
+        """Those of a device."""
+        if device not in self.of_device:
+            self.of_device[device] = torch.zeros(self.size, dtype=torch.int32, device=device)
+        return self.of_device[device]
+
+
+NOTHING_AFTER = After()
+
+
+def _in_words(before: Before, storage: Storage) -> Before:
+    """So that every row can be read as words of two elements, where it may have to be."""
+    if storage.bits == 16 or before.stream.x_TC.shape[1] % 2:
+        return before
+    stream, norm_weight = before.stream, before.norm_weight
+    x_TC, update_TC, weight_C = (None if x is None else _even(x) for x in stream[:3])
+    assert x_TC is not None
+    return replace(
+        before,
+        stream=Residual(x_TC, update_TC, weight_C, stream.scale),
+        norm_weight=None if norm_weight is None else _even(norm_weight),
+    )
+
+
+def multiply(
+    counters: Counters,
+    before: Before,
+    weights: tuple[Weight, ...],
+    storage: Storage,
+    outs: tuple[Tensor, ...],
+    tile: Tile,
+    *,
+    after: After = NOTHING_AFTER,
+    chosen: Chosen | None = None,
+) -> None:
+    """Launch `products.product`.
+
+    Args:
+        counters: Of finished parts.
+        before: Rows and what is done to them.
+        weights: One to three; two for a gate; one stack of gates above up-projections for experts' gates.
+        storage: Of all of them.
+        outs: Where the products go, rows contiguous.
+        tile: How it is cut.
+        after: What is done to the products.
+        chosen: Experts, if there are any.
+    """
+    stream = before.stream
+    x = stream.x_TC
+    assert all(x.shape[1] == weight.shape[-1] for weight in weights), "rows and matrices of unlike width"
+    pairs = [_pair(weight) for weight in weights]
+    pairs += pairs[-1:] * (3 - len(pairs))
+    places = [*outs, *outs[-1:] * (3 - len(outs))]
+    gated = after.what == products.GATED.value
+    num_outputs = [weight.shape[-2] for weight in weights]
+    if chosen is not None and gated:
+        num_outputs = [num_outputs[0] // 2]
+    num_outputs += num_outputs[-1:] * (3 - len(num_outputs))
+    num_matrices = 1 if gated else len(weights)
+    n_tiles = sum(-(-n // tile.n) for n in num_outputs[:num_matrices])
+    num_rows = x.shape[0] if chosen is None else outs[0].shape[0]
+    row_tiles = -(-num_rows // tile.rows)
+    groups = None if chosen is None else chosen.groups
+    if groups is not None:
+        row_tiles = groups.expert_Z.shape[0]
+    partial, counter = x, x
+    if tile.split > 1:
+        size = row_tiles * n_tiles * tile.split * tile.n * tile.rows * (2 if gated else 1)
+        partial = torch.empty(size, dtype=torch.float32, device=x.device)
+        counter = counters.on(x.device)
+        assert row_tiles * n_tiles <= counters.size, "more tiles than counters; only few rows are split"
+    in_words = storage.bits < 16 and tile.rows == 1
+    paired = in_words or storage.bits == 4
+    nothing = x_words = x.view(torch.int32) if paired else x
+    update = _words(stream.update_TC, paired)
+
+    def given(tensor: Tensor | None) -> Tensor | None:
+        return nothing if tensor is None else _words(tensor, paired)
+
+    products.product[row_tiles * n_tiles, tile.split](
+        x_words,
+        x_words.stride(0),
+        given(stream.update_TC),
+        0 if update is None else update.stride(0),
+        given(stream.weight_C),
+        x if stream.scale is None else stream.scale,
+        given(before.norm_weight),
+        given(before.settled),
+        *(pair[0].view(torch.int32) if in_words else pair[0] for pair in pairs),
+        *(pair[1] for pair in pairs),
+        *places,
+        *num_outputs,
+        x if after.factor is None else after.factor,
+        0 if after.factor is None else after.factor.stride(0),
+        after.cap or 0.0,
+        x if after.best is None else after.best,
+        x if chosen is None or chosen.expert_X is None else chosen.expert_X,
+        *((x, x, x, x) if groups is None else (groups.order_X, groups.expert_Z, groups.end_E, groups.first_E)),
+        weights[0].shape[0],
+        partial,
+        counter,
+        num_rows,
+        pairs[0][0].shape[-1] // (4 if in_words else 1),
+        storage.scales,
+        before.eps,
+        row_tiles,
+        ONE[storage.bits],
+        BITS=storage.bits,
+        GROUP=storage.group,
+        PACKED=storage.bits < 16,
+        MATRICES=num_matrices,
+        AFTER=after.what,
+        HAS_UPDATE=stream.update_TC is not None,
+        HAS_SCALE=stream.scale is not None,
+        HAS_NORM=before.norm_weight is not None,
+        ROUNDS_NORM=before.rounds_norm,
+        WRITES=before.settled is not None,
+        EXPERTS=0 if chosen is None else 1 if groups is None else 2,
+        PER_ROW=1 if chosen is None else chosen.per_row,
+        GATHERS=chosen is not None and chosen.gathers,
+        SCATTERS=chosen is not None and chosen.scatters,
+        ROWS=tile.rows,
+        N_TILE=tile.n,
+        K_TILE=tile.k,
+        SPLIT=tile.split,
+        STAGES=tile.stages,
+        POLICY="evict_first" if row_tiles == 1 else "",
+        ASSEMBLED=storage.bits == 4 and pairs[0][1].dtype is torch.bfloat16 and not triton.knobs.runtime.interpret,
+        num_warps=tile.warps,
+    )
+
+
+def _block(width: int) -> int:
+    return max(16, 1 << (width - 1).bit_length())
+
+
+def _warps(width: int) -> int:
+    return 4 if width <= 2048 else 8
+
+
+def norm_rows(before: Before, y_TC: Tensor | None, *, has_norm: bool) -> None:
+    """Launch `rows.norm_rows`: settle into `before.settled`, norm into `y_TC`."""
+    stream = before.stream
+    x = stream.x_TC
+    width = x.shape[-1]
+    rows.norm_rows[x.shape[0],](
+        x,
+        x.stride(0),
+        x if stream.update_TC is None else stream.update_TC,
+        0 if stream.update_TC is None else stream.update_TC.stride(0),
+        x if stream.weight_C is None else stream.weight_C,
+        x if stream.scale is None else stream.scale,
+        x if before.norm_weight is None else before.norm_weight,
+        x if before.settled is None else before.settled,
+        x if y_TC is None else y_TC,
+        width,
+        before.eps,
+        HAS_UPDATE=stream.update_TC is not None,
+        HAS_SCALE=stream.scale is not None,
+        WRITES=before.settled is not None,
+        HAS_NORM=has_norm,
+        HAS_WEIGHT=before.norm_weight is not None,
+        BLOCK=_block(width),
+        num_warps=_warps(width),
+    )
+
+
+def as_rows(x: Tensor) -> Tensor:
+    """(..., C) -> (T, C), without a copy where strides allow it."""
+    return x.reshape(-1, x.shape[-1])
+
+
+def rms_norm(x: Tensor, weight: Tensor | None, eps: float) -> Tensor:
+    """`reference.rms_norm`."""
+    if not readable(x) or x.shape[-1] > WIDEST_ROW or not (weight is None or weight.is_contiguous()):
+        return reference.rms_norm(x, weight, eps)
+    x_TC = as_rows(x)
+    y_TC = torch.empty(x_TC.shape, dtype=x.dtype, device=x.device)
+    norm_rows(Before(stream=Residual(x_TC), norm_weight=weight, eps=eps), y_TC, has_norm=True)
+    return y_TC.view(x.shape)
+
+
+def gated_gelu(gate: Tensor, up: Tensor) -> Tensor:
+    """`reference.gated_gelu`."""
+    if not readable(gate, up):
+        return reference.gated_gelu(gate, up)
+    gate_TI, up_TI = as_rows(gate), as_rows(up)
+    width = gate.shape[-1]
+    y_TI = torch.empty(gate_TI.shape, dtype=gate.dtype, device=gate.device)
+    grid = (gate_TI.shape[0], -(-width // ELEMENTS))
+    rows.gate_rows[grid](gate_TI, gate_TI.stride(0), up_TI, up_TI.stride(0), y_TI, width, BLOCK=ELEMENTS)
+    return y_TI.view(gate.shape)
+
+
+def softcap(x: Tensor, cap: float) -> Tensor:
+    """`reference.softcap`."""
+    x = x.contiguous()
+    y = torch.empty(x.shape, dtype=torch.float32, device=x.device)
+    rows.cap_elements[-(-x.numel() // ELEMENTS),](x, y, x.numel(), cap, BLOCK=ELEMENTS)
+    return y
+
+
+def embedding(ids_T: Tensor, weight_NK: Weight) -> Tensor:
+    """`reference.embedding`."""
+    if isinstance(weight_NK, Tensor) or storage_of(weight_NK) is None:
+        return reference.embedding(ids_T, weight_NK)
+    width, num_scales = weight_NK.shape[-1], weight_NK.scales.shape[-1]
+    y_TK = torch.empty(ids_T.numel(), width, dtype=weight_NK.dtype, device=ids_T.device)
+    rows.embed_rows[ids_T.numel(), -(-width // ELEMENTS)](
+        ids_T.contiguous(),
+        weight_NK.codes,
+        weight_NK.scales,
+        y_TK,
+        width,
+        num_scales,
+        BITS=weight_NK.bits,
+        GROUP=width // num_scales,
+        BLOCK=ELEMENTS,
+    )
+    return y_TK.view(*ids_T.shape, width)
+
+
+def join(a_TC: Tensor, a_weight_C: Tensor, b_TC: Tensor, b_weight_C: Tensor, eps: float) -> Tensor:
+    """The sum of two normed streams, (T, C); all as `readable` wants it."""
+    num_rows, width = a_TC.shape
+    y_TC = torch.empty(num_rows, width, dtype=a_TC.dtype, device=a_TC.device)
+    rows.join_rows[num_rows,](
+        a_TC,
+        a_TC.stride(0),
+        a_weight_C,
+        b_TC,
+        b_TC.stride(0),
+        b_weight_C,
+        y_TC,
+        width,
+        eps,
+        BLOCK=_block(width),
+        num_warps=_warps(width),
+    )
+    return y_TC
+
+
+def choose(score_TE: Tensor, expert_scale_E: Tensor, num_chosen: int) -> tuple[Tensor, Tensor, Tensor]:
+    """The best experts of each row: numbers (T, A), weights (T, A), probabilities (T, E)."""
+    num_rows, num_experts = score_TE.shape
+    device = score_TE.device
+    chosen_TA = torch.empty(num_rows, num_chosen, dtype=torch.int64, device=device)
+    weight_TA = torch.empty(num_rows, num_chosen, dtype=torch.float32, device=device)
+    probability_TE = torch.empty(num_rows, num_experts, dtype=torch.float32, device=device)
+    rows.choose_rows[num_rows,](
+        score_TE,
+        expert_scale_E,
+        chosen_TA,
+        weight_TA,
+        probability_TE,
+        num_experts,
+        NUM_CHOSEN=num_chosen,
+        BLOCK=_block(num_experts),
+        BLOCK_A=1 << (num_chosen - 1).bit_length(),
+        num_warps=1,
+    )
+    return chosen_TA, weight_TA, probability_TE
+
+
+def add_experts(y_XK: Tensor, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:
+    """The weighted sum of each row's experts, (T, K)."""
+    num_rows, num_chosen = chosen_TA.shape
+    width = y_XK.shape[1]
+    out_TK = torch.empty(num_rows, width, dtype=y_XK.dtype, device=y_XK.device)
+    block = min(ELEMENTS, _block(width))
+    rows.add_experts[num_rows, -(-width // block)](
+        y_XK,
+        chosen_TA.contiguous(),
+        weight_TA.contiguous(),
+        out_TK,
+        width,
+        NUM_CHOSEN=num_chosen,
+        BLOCK_A=1 << (num_chosen - 1).bit_length(),
+        BLOCK=block,
+    )
+    return out_TK
+
+
+@dataclass(frozen=True, kw_only=True)
+class Products:
+    """Products by weights, as fields of `Kernels` want them.
+
+    Args:
+        reproducible: Whether a row's result may not depend on its neighbours: always the same kernel, the same tile and
+            the same order of sums, whatever the number of rows.
+        counters: Of finished parts.
+    """
+
+    reproducible: bool = False
+    counters: Counters = field(default_factory=Counters)
+
+    def tile_of(self, storage: Storage, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
+        """How a product is cut; a reproducible one always in the same way."""
+        if self.reproducible:
+            num_rows = FEW_ROWS
+        if storage.bits == 8 and num_inputs % 4:
+            num_rows = max(num_rows, 2)  # one row is read in words, and these do not end with one
+        return tile_of(storage.bits, num_rows, num_outputs, num_inputs, gated=gated)
+
+    def multiplies(self, storage: Storage | None, num_rows: int) -> bool:
+        """Whether our kernel is the one to use; the library multiplies many rows by dense matrices."""
+        return storage is not None and (self.reproducible or storage.bits < 16 or num_rows <= FEW_ROWS)
+
+    def normed_in_place(self, storage: Storage, num_rows: int) -> bool:
+        """Whether every program of a product settles and norms the stream for itself."""
+        return not self.reproducible and num_rows <= ROWS_NORMED_IN_PLACE[storage.bits]
+
+    def linear(self, x_TK: Tensor, weight_NK: Weight) -> Tensor:
+        """`reference.linear`."""
+        (y_TN,) = self.many(x_TK, (weight_NK,))
+        return y_TN
+
+    def many(self, x_TK: Tensor, weights: tuple[Weight, ...]) -> tuple[Tensor, ...]:
+        """Products by several matrices, in one launch where they are stored alike."""
+        storage = storage_of(weights[0])
+        alike = all(storage_of(weight) == storage for weight in weights)
+        if not readable(x_TK) or x_TK.dim() != 2 or not self.multiplies(storage, x_TK.shape[0]):
+            return tuple(reference.linear(x_TK, weight) for weight in weights)
+        if not alike or len(weights) > 3:
+            return tuple(self.linear(x_TK, weight) for weight in weights)
+        assert storage is not None
+        return self.into(Before(stream=Residual(x_TK)), weights, storage)
+
+    def into(
+        self, before: Before, weights: tuple[Weight, ...], storage: Storage, after: After = NOTHING_AFTER
+    ) -> tuple[Tensor, ...]:
+        """Products with what comes before and after them, one launch; a gate and its up-projection make one product."""
+        before = _in_words(before, storage)
+        x_TK = before.stream.x_TC
+        num_rows, num_inputs = x_TK.shape
+        num_outputs = [weight.shape[0] for weight in weights]
+        gated = after.what == products.GATED.value
+        tile = self.tile_of(storage, num_rows, sum(num_outputs), num_inputs, gated=gated)
+        dtype = torch.float32 if after.what == products.LOGITS.value else x_TK.dtype
+        outs = tuple(
+            torch.empty(num_rows, n, dtype=dtype, device=x_TK.device)
+            for n in (num_outputs[:1] if gated else num_outputs)
+        )
+        if num_rows:
+            multiply(self.counters, before, weights, storage, outs, tile, after=after)
+        return outs
+
+    def logits(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
+        """`Kernels.logits`, for what `multiplies` accepts."""
+        storage = storage_of(weight_VC)
+        assert storage is not None
+        after = After(what=products.LOGITS.value, cap=cap)
+        return self.into(Before(stream=Residual(hidden_RC)), (weight_VC,), storage, after)[0]
+
+    def greedy(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
+        """`Kernels.greedy`, for what `multiplies` accepts."""
+        storage = storage_of(weight_VC)
+        assert storage is not None
+        num_rows, num_inputs = hidden_RC.shape
+        tile = self.tile_of(storage, num_rows, weight_VC.shape[0], num_inputs, gated=False)
+        num_tiles = -(-weight_VC.shape[0] // tile.n)
+        device = hidden_RC.device
+        top = torch.empty(num_rows, num_tiles, dtype=torch.float32, device=device)
+        number = torch.empty(num_rows, num_tiles, dtype=torch.int32, device=device)
+        best_R = torch.empty(num_rows, dtype=torch.int64, device=device)
+        if num_rows:
+            after = After(what=products.BEST.value, cap=cap, best=number)
+            before = _in_words(Before(stream=Residual(hidden_RC)), storage)
+            multiply(self.counters, before, (weight_VC,), storage, (top,), tile, after=after)
+            rows.best_of_tiles[num_rows,](top, number, best_R, num_tiles, BLOCK=ELEMENTS)
+        return best_R
+
+    def experts(
+        self, x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor, weight_TA: Tensor
+    ) -> Tensor:
+        """`reference.experts`; each row's experts are added in ascending order of their number."""
+        storage, down_storage = storage_of(gate_up_EFK), storage_of(down_EKI)
+        if not readable(x_TK) or storage is None or down_storage is None:
+            return reference.experts(
+                x_TK, gate_up_EFK, down_EKI, chosen_TA, weight_TA, multiply=self.linear, gated_gelu=gated_gelu
+            )
+        num_rows, num_chosen = chosen_TA.shape
+        num_experts, width = gate_up_EFK.shape[0], gate_up_EFK.shape[1] // 2
+        hidden = down_EKI.shape[1]
+        gated_XI = torch.empty(num_rows * num_chosen, width, dtype=x_TK.dtype, device=x_TK.device)
+        y_XK = torch.empty(num_rows * num_chosen, hidden, dtype=x_TK.dtype, device=x_TK.device)
+        if not num_rows:
+            return torch.empty_like(x_TK)
+        if num_rows <= ROWS_OF_EXPERTS and width % 4 == 0 and not self.reproducible:
+            up = Chosen(per_row=num_chosen, expert_X=chosen_TA.contiguous())
+            down = Chosen(per_row=1, expert_X=up.expert_X)
+            up_tile = tile_of(storage.bits, 1, 2 * width, x_TK.shape[1], gated=True)
+            down_tile = tile_of(down_storage.bits, 1, hidden, width)
+        else:
+            rows_each = FEW_ROWS if self.reproducible else max(FEW_ROWS, min(64, num_rows * num_chosen // num_experts))
+            up_tile = tile_of(storage.bits, rows_each, 2 * width, x_TK.shape[1], gated=True)
+            down_tile = tile_of(down_storage.bits, rows_each, hidden, width)
+            groups = group_by_expert(chosen_TA, num_experts, up_tile.rows)
+            up = Chosen(per_row=num_chosen, groups=groups, gathers=True)
+            down = Chosen(per_row=1, groups=groups, scatters=True)
+        gate = After(what=products.GATED.value)
+        up_tile, down_tile = _unsplit(up_tile), _unsplit(down_tile)
+        before = _in_words(Before(stream=Residual(x_TK)), storage)
+        multiply(self.counters, before, (gate_up_EFK,), storage, (gated_XI,), up_tile, after=gate, chosen=up)
+        multiply(
+            self.counters, Before(stream=Residual(gated_XI)), (down_EKI,), down_storage, (y_XK,), down_tile, chosen=down
+        )
+        return add_experts(y_XK, chosen_TA, weight_TA)
+
+
+def _unsplit(tile: Tile) -> Tile:
+    """Assignments are many, each short."""
+    return Tile(rows=tile.rows, n=tile.n, k=tile.k, warps=tile.warps, stages=tile.stages)

@@ -1,0 +1,533 @@
+"""The one kernel that multiplies by weights: rows in, products out, with what comes before and after in the same pass.
+
+    before   settle the residual stream, norm it (`Residual`, `Kernels.project`)
+    product  by one to three matrices of bfloat16, int8 or int4, or by the experts' matrices that rows have chosen
+    after    gated GELU, soft-capped logits, or the best token
+
+Weights are read once, along their rows, 16 bytes a thread. A tile is N_TILE outputs by K_TILE inputs by ROWS rows of x.
+One row is multiplied by plain multiply-adds: a thread's 16 bytes are one chunk of inputs, added up before anything
+crosses threads; for int4 a chunk is exactly one group, whose scale multiplies the chunk's sum. More rows go through
+tl.dot, weights as its left operand, so that few rows fill the short side of the matrix unit.
+
+int4 keeps inputs 2i and 2i + 1 in one byte. Instead of bringing nibbles back into order, x is read as 32-bit words of
+two neighbours, (even, odd), and the two halves are multiplied apart. For one row, packed weights are read as 32-bit
+words too, and codes go into mantissas by a shift and a mask: conversions from integers are several times slower.
+
+Where few outputs would leave most of the chip idle, K is cut in SPLIT parts; whichever part of a tile comes last adds
+them all up in order, so that the sum does not depend on which it was.
+
+Shape legend: M rows, K inputs, N outputs, C chunks of a tile, J stored elements of a chunk.
+"""
+
+import triton
+import triton.language as tl
+
+GATED = tl.constexpr(1)
+ONTO = tl.constexpr(2)
+LOGITS = tl.constexpr(3)
+BEST = tl.constexpr(4)
+ONE_EACH = tl.constexpr(1)
+GROUPED = tl.constexpr(2)
+
+
+@triton.jit
+def rounded(x):
+    """Through bfloat16 and back, where the reference keeps a tensor."""
+    return x.to(tl.bfloat16).to(tl.float32)
+
+
+@triton.jit
+def gelu(x):
+    """`gelu_tanh`, as x / (1 + exp(-2 z)): no cancellation, no overflow that is not the right limit."""
+    z = 0.7978845608028654 * (x + 0.044715 * x * x * x)
+    return x / (1.0 + tl.exp(-2.0 * z))
+
+
+@triton.jit
+def capped(x, cap):
+    """`cap * tanh(x / cap)`."""
+    return cap * (1.0 - 2.0 / (tl.exp(2.0 * x / cap) + 1.0))
+
+
+@triton.jit
+def read_wide(ptr, offset, mask, PAIRED: tl.constexpr):
+    """bfloat16 values as float32; where `PAIRED`, of 32-bit words: values with even numbers, values with odd ones."""
+    if PAIRED:
+        word = tl.load(ptr + offset, mask=mask, other=0)
+        even, odd = (word << 16).to(tl.float32, bitcast=True), (word & -65536).to(tl.float32, bitcast=True)
+    else:
+        even = tl.load(ptr + offset, mask=mask, other=0.0).to(tl.float32)
+        odd = even
+    return even, odd
+
+
+@triton.jit
+def write_narrow(ptr, offset, even, odd, mask, PAIRED: tl.constexpr):
+    """What `read_wide` reads."""
+    if PAIRED:
+        low = (even.to(tl.int32, bitcast=True) >> 16) & 0xFFFF
+        tl.store(ptr + offset, low | (odd.to(tl.int32, bitcast=True) & -65536), mask=mask)
+    else:
+        tl.store(ptr + offset, even.to(tl.bfloat16), mask=mask)
+
+
+@triton.jit
+def settled(x, update, weight, inverse_rms, scale, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr):
+    """`Kernels.settle`, elementwise."""
+    if HAS_UPDATE:
+        x = rounded(x + rounded(update * inverse_rms * weight))
+    if HAS_SCALE:
+        x = rounded(x * scale)
+    return x
+
+
+@triton.jit
+def read_stream(
+    x_ptr, x_row, update_ptr, update_row, weight_ptr, column, width, row_alive, inverse_rms, scale,
+    HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, PAIRED: tl.constexpr,
+):  # fmt: skip
+    """Some columns of the settled stream."""
+    mask = row_alive & (column < width)
+    even, odd = read_wide(x_ptr, x_row + column, mask, PAIRED)
+    update, weight = (even, odd), (even, odd)
+    if HAS_UPDATE:
+        update = read_wide(update_ptr, update_row + column, mask, PAIRED)
+        weight = read_wide(weight_ptr, column, column < width, PAIRED)
+    even = settled(even, update[0], weight[0], inverse_rms, scale, HAS_UPDATE, HAS_SCALE)
+    odd = settled(odd, update[1], weight[1], inverse_rms, scale, HAS_UPDATE, HAS_SCALE)
+    return even, odd
+
+
+@triton.jit
+def read_normed(
+    x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, column, width, row_alive, update_rms, rms,
+    scale, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
+    PAIRED: tl.constexpr,
+):  # fmt: skip
+    """Some columns of the settled and normed stream."""
+    even, odd = read_stream(
+        x_ptr, x_row, update_ptr, update_row, update_weight_ptr, column, width, row_alive, update_rms, scale,
+        HAS_UPDATE, HAS_SCALE, PAIRED,
+    )  # fmt: skip
+    if HAS_NORM:
+        weight = read_wide(norm_weight_ptr, column, column < width, PAIRED)
+        even, odd = even * rms, odd * rms
+        if ROUNDS_NORM:
+            even, odd = rounded(even), rounded(odd)
+        even, odd = rounded(even * weight[0]), rounded(odd * weight[1])
+    return even, odd
+
+
+@triton.jit
+def inverse_rms_of_rows(
+    x_ptr, x_row, update_ptr, update_row, weight_ptr, alive, inverse_rms, scale, width, eps, settled_ptr, settled_row,
+    writes, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, PAIRED: tl.constexpr, ROWS: tl.constexpr,
+    BLOCK: tl.constexpr,
+):  # fmt: skip
+    """1 / rms of each settled row; where `writes`, the rows are written down on the way. (ROWS, 1)."""
+    total = tl.zeros([ROWS, BLOCK], tl.float32)
+    for start in range(0, width, BLOCK):
+        column = start + tl.arange(0, BLOCK)[None, :]
+        even, odd = read_stream(
+            x_ptr, x_row, update_ptr, update_row, weight_ptr, column, width, alive, inverse_rms, scale,
+            HAS_UPDATE, HAS_SCALE, PAIRED,
+        )  # fmt: skip
+        total += even * even
+        if PAIRED:
+            total += odd * odd
+        if writes:
+            write_narrow(settled_ptr, settled_row + column, even, odd, alive & (column < width), PAIRED)
+    num_inputs = width * 2 if PAIRED else width
+    return tl.rsqrt(tl.sum(total, 1, keep_dims=True) / num_inputs + eps)
+
+
+@triton.jit
+def nibbles_as_floats(stored):
+    """Both codes of each byte as 1.5 + code / 16, the low one first.
+
+    A conversion from integers runs at an eighth of the rate of additions; a nibble put into the top of a mantissa needs
+    none. What is made of it, `floats - 1.5`, is exact.
+    """
+    word = stored.to(tl.int32)
+    low = ((word << 19) & 0x780000) | 0x3F800000
+    high = ((word << 15) & 0x780000) | 0x3F800000
+    return low.to(tl.float32, bitcast=True), high.to(tl.float32, bitcast=True)
+
+
+@triton.jit
+def shifted(word, bits: tl.constexpr):
+    """To the left, or to the right if negative; what comes in from the left is masked off by the caller."""
+    return word << bits if bits >= 0 else word >> -bits
+
+
+@triton.jit
+def pair_of_word(word, one, p: tl.constexpr, BITS: tl.constexpr):
+    """The p-th pair of neighbouring codes of 32-bit words, put into mantissas.
+
+    int4: 1 + (code + 8) / 256 and 1 + (code + 8) / 16, out of one shift. int8: both 1.5 + code / 256.
+    `one` is 1.0 as bits, plus 0.5 for int8: a number the compiler does not know, since it masks and joins in one
+    instruction only if at most one of two numbers is a constant.
+    """
+    if BITS == 4:
+        bits = shifted(word, 15 - 8 * p)
+        even, odd = (bits & 0x78000) | one, (bits & 0x780000) | one
+    else:
+        even = (shifted(word, 15 - 16 * p) & 0x7F8000) ^ one
+        odd = (shifted(word, 7 - 16 * p) & 0x7F8000) ^ one
+    return even.to(tl.float32, bitcast=True), odd.to(tl.float32, bitcast=True)
+
+
+# Four bytes ($4) of int4 and two pairs of 16 * scale ($5, $6) become four low codes ($0, $1) and four high ones
+# ($2, $3), times scale, as pairs of bfloat16: bytes into halves, nibbles into the top of the mantissas of 1.0, minus
+# 1.5, times 16 * scale. One rounding, the reference's own. Half of what `nibbles_as_floats` takes.
+UNPACK = tl.constexpr("""
+{
+.reg .b32 t0, t1, s;
+prmt.b32 t0, $4, 0, 0x4140;
+prmt.b32 t1, $4, 0, 0x4342;
+shl.b32 s, t0, 3;
+lop3.b32 $0, s, 0x00780078, 0x3F803F80, 0xEA;
+shl.b32 s, t1, 3;
+lop3.b32 $1, s, 0x00780078, 0x3F803F80, 0xEA;
+shr.b32 s, t0, 1;
+lop3.b32 $2, s, 0x00780078, 0x3F803F80, 0xEA;
+shr.b32 s, t1, 1;
+lop3.b32 $3, s, 0x00780078, 0x3F803F80, 0xEA;
+mov.b32 t0, 0x3F803F80;
+mov.b32 t1, 0xBFC0BFC0;
+fma.rn.bf16x2 $0, $0, t0, t1;
+fma.rn.bf16x2 $1, $1, t0, t1;
+fma.rn.bf16x2 $2, $2, t0, t1;
+fma.rn.bf16x2 $3, $3, t0, t1;
+mov.b32 t0, 0x80008000;
+fma.rn.bf16x2 $0, $0, $5, t0;
+fma.rn.bf16x2 $1, $1, $6, t0;
+fma.rn.bf16x2 $2, $2, $5, t0;
+fma.rn.bf16x2 $3, $3, $6, t0;
+}
+""")
+
+
+@triton.jit
+def unpacked(stored, scale, ASSEMBLED: tl.constexpr):
+    """Both halves of int4 chunks, scaled and rounded to bfloat16: (N, C, J) at even places, (N, C, J) at odd ones."""
+    if ASSEMBLED:
+        wide = tl.broadcast_to((16.0 * scale).to(tl.bfloat16), stored.shape)
+        low, high = tl.inline_asm_elementwise(
+            UNPACK, "=&r,=&r,=&r,=&r,r,r,r", [stored, wide], dtype=(tl.bfloat16, tl.bfloat16), is_pure=True, pack=4
+        )
+    else:
+        low, high = nibbles_as_floats(stored)
+        low = ((low - 1.5) * (16.0 * scale)).to(tl.bfloat16)
+        high = ((high - 1.5) * (16.0 * scale)).to(tl.bfloat16)
+    return low, high
+
+
+@triton.jit
+def as_matrix(chunks):
+    """Chunks (N, C, J) as a matrix (N, C * J), bfloat16; read as chunks, copies to shared memory are 16 bytes wide."""
+    return tl.reshape(chunks.to(tl.bfloat16), [chunks.shape[0], chunks.shape[1] * chunks.shape[2]])
+
+
+@triton.jit
+def scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, pitch, GROUP: tl.constexpr, PER_CHUNK: tl.constexpr):
+    """(N, C), float32, of chunks of `PER_CHUNK` inputs each."""
+    return tl.load(
+        scale_ptr + n[:, None].to(tl.int64) * pitch + (chunk * PER_CHUNK // GROUP)[None, :],
+        mask=n_alive[:, None] & (chunk < num_chunks)[None, :],
+        other=0.0,
+    ).to(tl.float32)
+
+
+@triton.jit
+def read_chunks(w_ptr, n, n_alive, column, width, POLICY: tl.constexpr):
+    """Some columns of a matrix, in chunks: (N, C, J)."""
+    return tl.load(
+        w_ptr + n[:, None, None].to(tl.int64) * width + column[None, :, :],
+        mask=n_alive[:, None, None] & (column < width)[None, :, :],
+        other=0,
+        eviction_policy=POLICY,
+    )
+
+
+@triton.jit
+def multiply_add(
+    acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
+    BITS: tl.constexpr, GROUP: tl.constexpr, ROWS: tl.constexpr, C: tl.constexpr, J: tl.constexpr,
+    SCALE_PITCH, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
+):  # fmt: skip
+    """Add one tile's product: to (N, C) sums of chunks for one row of x (bfloat16), to (N, ROWS) for more.
+
+    Args:
+        start: First column of the tile, in stored elements (bytes for int4).
+        even: x, (C, J) for one row, else (C * J, ROWS); of int4, those at even places.
+        odd: Of int4, those at odd places.
+    """
+    if ROWS == 1 or BITS < 16:
+        column = start + tl.arange(0, C)[:, None] * J + tl.arange(0, J)[None, :]
+        stored = read_chunks(w_ptr, n, n_alive, column, width, POLICY)
+    if ROWS == 1:
+        acc += tl.sum(stored.to(tl.float32) * even, 2)
+    elif GROUP > 0:
+        chunk = start // J + tl.arange(0, C)
+        per_chunk: tl.constexpr = 2 * J if BITS == 4 else J
+        num_chunks = tl.cdiv(width, J)
+        scale = scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, per_chunk)[:, :, None]
+        if BITS == 4:
+            low, high = unpacked(stored, scale, ASSEMBLED)
+            acc = tl.dot(as_matrix(low), even.to(tl.bfloat16), acc)
+            acc = tl.dot(as_matrix(high), odd.to(tl.bfloat16), acc)
+        else:
+            acc = tl.dot(as_matrix(stored.to(tl.float32) * scale), even.to(tl.bfloat16), acc)
+    elif BITS == 8:
+        acc = tl.dot(as_matrix(stored), even.to(tl.bfloat16), acc)
+    else:
+        column = start + tl.arange(0, C * J)
+        stored = tl.load(
+            w_ptr + n[:, None].to(tl.int64) * width + column[None, :],
+            mask=n_alive[:, None] & (column < width)[None, :],
+            other=0,
+            eviction_policy=POLICY,
+        )
+        acc = tl.dot(stored, even.to(tl.bfloat16), acc)
+    return acc
+
+
+@triton.jit
+def whole_sum(
+    acc, which: tl.constexpr, how_many: tl.constexpr, tile, part, partial_ptr, SPLIT: tl.constexpr,
+    ROWS: tl.constexpr, N_TILE: tl.constexpr, is_last: tl.constexpr,
+):  # fmt: skip
+    """Write one part's sums (N, ROWS) down, or, as the last one, add all parts' in order."""
+    size: tl.constexpr = N_TILE * ROWS
+    place = tl.arange(0, N_TILE)[:, None] * ROWS + tl.arange(0, ROWS)[None, :]
+    base = partial_ptr + ((tile.to(tl.int64) * how_many + which) * SPLIT) * size
+    if is_last:
+        acc = tl.zeros([N_TILE, ROWS], tl.float32)
+        for other in range(SPLIT):
+            acc += tl.load(base + other * size + place, cache_modifier=".cg")
+    else:
+        tl.store(base + part * size + place, acc)
+    return acc
+
+
+# Numbers of rows and the like change from step to step, and no better code comes of knowing them.
+@triton.jit(do_not_specialize=("M", "row_tiles", "num_experts", "one", "factor_stride"))
+def product(
+    x_ptr, x_stride, update_ptr, update_stride, update_weight_ptr, stream_scale_ptr, norm_weight_ptr, settled_ptr,
+    w0_ptr, w1_ptr, w2_ptr, s0_ptr, s1_ptr, s2_ptr, y0_ptr, y1_ptr, y2_ptr, N0, N1, N2,
+    factor_ptr, factor_stride, cap, best_ptr,
+    chosen_ptr, order_ptr, tile_expert_ptr, tile_end_ptr, first_ptr, num_experts,
+    partial_ptr, counter_ptr, M, width, SCALE_PITCH, eps, row_tiles, one,
+    BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, MATRICES: tl.constexpr, AFTER: tl.constexpr,
+    HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
+    WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr, GATHERS: tl.constexpr, SCATTERS: tl.constexpr,
+    ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, SPLIT: tl.constexpr, STAGES: tl.constexpr,
+    POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
+):  # fmt: skip
+    """See the file's docstring; `launch.py` says what each argument is."""
+    in_words: tl.constexpr = ROWS == 1 and PACKED
+    paired: tl.constexpr = BITS == 4 or in_words
+    J: tl.constexpr = 8 if BITS == 16 else 4 if in_words else 16
+    unit: tl.constexpr = K_TILE * BITS // 32 if in_words else K_TILE // 2 if BITS == 4 else K_TILE
+    C: tl.constexpr = unit // J
+    pairs_per_word: tl.constexpr = 16 // BITS
+    x_width = width * pairs_per_word if in_words else width
+
+    tile, part = tl.program_id(0), tl.program_id(1)
+    row_tile, n_tile = tile % row_tiles, tile // row_tiles
+
+    # Which rows, and whose matrices.
+    expert = 0
+    m = row_tile * ROWS + tl.arange(0, ROWS)
+    end = M
+    if EXPERTS == ONE_EACH:
+        expert = tl.load(chosen_ptr + row_tile).to(tl.int32)
+    if EXPERTS == GROUPED:
+        expert = tl.load(tile_expert_ptr + row_tile)
+        if expert >= num_experts:
+            return
+        before = tl.load(tile_end_ptr + expert - 1, mask=expert > 0, other=0)
+        m = tl.load(first_ptr + expert) + (row_tile - before) * ROWS + tl.arange(0, ROWS)
+        end = tl.load(first_ptr + expert + 1)
+    alive = m < end
+    x_m, y_m = m, m
+    if EXPERTS == GROUPED:
+        if GATHERS:
+            x_m = tl.load(order_ptr + m, mask=alive, other=0).to(tl.int32)
+        if SCATTERS:
+            y_m = tl.load(order_ptr + m, mask=alive, other=0).to(tl.int32)
+    x_m = x_m // PER_ROW
+
+    # Which matrix, and which of its rows.
+    w_ptr, scale_ptr, y_ptr, N = w0_ptr, s0_ptr, y0_ptr, N0
+    first_tile = 0
+    if MATRICES > 1 and AFTER != GATED:
+        tiles0 = tl.cdiv(N0, N_TILE)
+        if n_tile >= tiles0:
+            w_ptr, scale_ptr, y_ptr, N = w1_ptr, s1_ptr, y1_ptr, N1
+            first_tile = tiles0
+        if MATRICES > 2:
+            tiles1 = tiles0 + tl.cdiv(N1, N_TILE)
+            if n_tile >= tiles1:
+                w_ptr, scale_ptr, y_ptr, N = w2_ptr, s2_ptr, y2_ptr, N2
+                first_tile = tiles1
+    n = (n_tile - first_tile) * N_TILE + tl.arange(0, N_TILE)
+    n_alive = n < N
+    up_ptr, up_scale_ptr = w1_ptr, s1_ptr
+    if EXPERTS > 0:
+        w_ptr += tl.cast(expert, tl.int64) * rows_of_expert(N, AFTER) * width
+        if PACKED:
+            scale_ptr += tl.cast(expert, tl.int64) * rows_of_expert(N, AFTER) * SCALE_PITCH
+        if AFTER == GATED:
+            up_ptr = w_ptr + N.to(tl.int64) * width
+            if PACKED:
+                up_scale_ptr = scale_ptr + N.to(tl.int64) * SCALE_PITCH
+
+    # Before: both norms need their row from end to end.
+    row = x_m.to(tl.int64)[:, None]
+    stream_scale = 1.0
+    if HAS_SCALE:
+        stream_scale = tl.load(stream_scale_ptr).to(tl.float32)
+    update_rms = tl.full([ROWS, 1], 1.0, tl.float32)
+    rms = update_rms
+    BLOCK: tl.constexpr = 1024 if ROWS == 1 else 128
+    if HAS_UPDATE:
+        update_rms = inverse_rms_of_rows(
+            update_ptr, row * update_stride, update_ptr, row, update_ptr, alive[:, None], rms, stream_scale, x_width,
+            eps, settled_ptr, row, False, False, False, paired, ROWS, BLOCK,
+        )  # fmt: skip
+    if HAS_NORM or WRITES:
+        rms = inverse_rms_of_rows(
+            x_ptr, row * x_stride, update_ptr, row * update_stride, update_weight_ptr, alive[:, None], update_rms,
+            stream_scale, x_width, eps, settled_ptr, row * x_width, WRITES and (n_tile == 0) & (part == 0),
+            HAS_UPDATE, HAS_SCALE, paired, ROWS, BLOCK,
+        )  # fmt: skip
+
+    if ROWS == 1:
+        acc = tl.zeros([N_TILE, C], tl.float32)
+        x_row = tl.sum(row * x_stride)
+        update_row = tl.sum(row * update_stride)
+        update_rms, rms = tl.sum(update_rms), tl.sum(rms)
+        row_alive = tl.full([1, 1], 1, tl.int1)
+    else:
+        acc = tl.zeros([N_TILE, ROWS], tl.float32)
+        x_row = x_m.to(tl.int64)[None, :] * x_stride
+        update_row = x_m.to(tl.int64)[None, :] * update_stride
+        update_rms, rms = tl.reshape(update_rms, [1, ROWS]), tl.reshape(rms, [1, ROWS])
+        row_alive = alive[None, :]
+    up_acc = acc
+
+    steps = tl.cdiv(tl.cdiv(width, unit), SPLIT)
+    for step in tl.range(part * steps, tl.minimum((part + 1) * steps, tl.cdiv(width, unit)), num_stages=STAGES):
+        start = step * unit
+        if in_words:
+            column = start + tl.arange(0, C)[:, None] * 4 + tl.arange(0, 4)[None, :]
+            words = read_chunks(w_ptr, n, n_alive, column, width, POLICY)
+            total = tl.zeros([N_TILE, C, 4], tl.float32)
+            offset = tl.zeros([C, 4], tl.float32)
+            up_words, up_total = words, total
+            if AFTER == GATED:
+                up_words = read_chunks(up_ptr, n, n_alive, column, width, POLICY)
+            for p in tl.static_range(pairs_per_word):
+                even, odd = read_normed(
+                    x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr,
+                    column * pairs_per_word + p, x_width, row_alive, update_rms, rms, stream_scale,
+                    HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
+                )  # fmt: skip
+                if BITS == 4:
+                    even *= 16.0
+                    offset += 1.03125 * even + 1.5 * odd
+                else:
+                    offset += 1.5 * (even + odd)
+                low, high = pair_of_word(words, one, p, BITS)
+                total += low * even
+                total += high * odd
+                if AFTER == GATED:
+                    low, high = pair_of_word(up_words, one, p, BITS)
+                    up_total += low * even
+                    up_total += high * odd
+            chunk = start // 4 + tl.arange(0, C)
+            num_chunks = tl.cdiv(width, 4)
+            shift_back: tl.constexpr = 16.0 if BITS == 4 else 256.0
+            sums = (tl.sum(total, 2) - tl.sum(offset, 1)[None, :]) * shift_back
+            if GROUP > 0:
+                sums *= scales_of_chunks(
+                    scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS
+                )  # fmt: skip
+            acc += sums
+            if AFTER == GATED:
+                sums = (tl.sum(up_total, 2) - tl.sum(offset, 1)[None, :]) * shift_back
+                if GROUP > 0:
+                    sums *= scales_of_chunks(
+                        up_scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS
+                    )  # fmt: skip
+                up_acc += sums
+        else:
+            if ROWS == 1:
+                column = start + tl.arange(0, C)[:, None] * J + tl.arange(0, J)[None, :]
+            else:
+                column = start + tl.arange(0, unit)[:, None]
+            even, odd = read_normed(
+                x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, column, x_width, row_alive,
+                update_rms, rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, paired,
+            )  # fmt: skip
+            acc = multiply_add(
+                acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
+                BITS, GROUP, ROWS, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+            )  # fmt: skip
+            if AFTER == GATED:
+                up_acc = multiply_add(
+                    up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, even, odd,
+                    BITS, GROUP, ROWS, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+                )  # fmt: skip
+    if ROWS == 1:
+        acc, up_acc = tl.sum(acc, 1, keep_dims=True), tl.sum(up_acc, 1, keep_dims=True)
+
+    if SPLIT > 1:
+        how_many: tl.constexpr = 2 if AFTER == GATED else 1
+        whole_sum(acc, 0, how_many, tile, part, partial_ptr, SPLIT, ROWS, N_TILE, False)
+        if AFTER == GATED:
+            whole_sum(up_acc, 1, how_many, tile, part, partial_ptr, SPLIT, ROWS, N_TILE, False)
+        tl.debug_barrier()
+        if tl.atomic_add(counter_ptr + tile, 1, sem="acq_rel") != SPLIT - 1:
+            return
+        tl.store(counter_ptr + tile, 0)
+        acc = whole_sum(acc, 0, how_many, tile, part, partial_ptr, SPLIT, ROWS, N_TILE, True)
+        if AFTER == GATED:
+            up_acc = whole_sum(up_acc, 1, how_many, tile, part, partial_ptr, SPLIT, ROWS, N_TILE, True)
+
+    # After.
+    if PACKED and GROUP == 0:
+        acc *= tl.load(scale_ptr + n, mask=n_alive, other=0.0).to(tl.float32)[:, None]
+        if AFTER == GATED:
+            up_acc *= tl.load(up_scale_ptr + n, mask=n_alive, other=0.0).to(tl.float32)[:, None]
+    acc = rounded(acc)
+    y_row = y_m.to(tl.int64)[None, :]
+    mask = n_alive[:, None] & alive[None, :]
+    if AFTER == GATED:
+        acc = rounded(gelu(acc)) * rounded(up_acc)
+    if AFTER == ONTO:
+        acc = rounded(gelu(acc)) * tl.load(factor_ptr + y_row * factor_stride + n[:, None], mask=mask, other=0.0).to(
+            tl.float32
+        )
+    if AFTER >= LOGITS:  # noqa: SIM102  (the outer one is decided by the compiler)
+        if cap > 0:
+            acc = capped(acc, cap)
+    if AFTER == BEST:
+        acc = tl.where(n_alive[:, None], acc, float("-inf"))
+        top = tl.max(acc, 0)
+        number = tl.min(tl.where(acc == top[None, :], n[:, None], N - 1), 0)
+        place = m * tl.cdiv(N, N_TILE) + n_tile
+        tl.store(y_ptr + place, top, mask=alive)
+        tl.store(best_ptr + place, number, mask=alive)
+    elif AFTER == LOGITS:
+        tl.store(y_ptr + y_row * N + n[:, None], acc, mask=mask)
+    else:
+        tl.store(y_ptr + y_row * N + n[:, None], acc.to(tl.bfloat16), mask=mask)
+
+
+@triton.jit
+def rows_of_expert(N, AFTER: tl.constexpr):
+    """Rows of one expert's matrix: of gate and up-projection together, N each."""
+    return N * 2 if AFTER == GATED else N

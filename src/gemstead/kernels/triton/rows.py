@@ -1,0 +1,154 @@
+"""Kernels that read and write whole rows and multiply by no matrix: norms, sums, choices, look-ups.
+
+Shape legend: T rows, C their width, E experts, A experts per row.
+"""
+
+import triton
+import triton.language as tl
+
+from gemstead.kernels.triton.products import capped, gelu, rounded, settled
+
+
+@triton.jit
+def norm_rows(
+    x_ptr, x_stride, update_ptr, update_stride, update_weight_ptr, scale_ptr, norm_weight_ptr, settled_ptr, y_ptr,
+    width, eps, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, WRITES: tl.constexpr, HAS_NORM: tl.constexpr,
+    HAS_WEIGHT: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    """Settle a row of the stream, write it down, norm it."""
+    t = tl.program_id(0).to(tl.int64)
+    column = tl.arange(0, BLOCK)
+    mask = column < width
+    x = tl.load(x_ptr + t * x_stride + column, mask=mask, other=0.0).to(tl.float32)
+    update, weight, inverse_rms, scale = x, x, 1.0, 1.0
+    if HAS_UPDATE:
+        update = tl.load(update_ptr + t * update_stride + column, mask=mask, other=0.0).to(tl.float32)
+        weight = tl.load(update_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+        inverse_rms = tl.rsqrt(tl.sum(update * update, 0) / width + eps)
+    if HAS_SCALE:
+        scale = tl.load(scale_ptr).to(tl.float32)
+    x = settled(x, update, weight, inverse_rms, scale, HAS_UPDATE, HAS_SCALE)
+    if WRITES:
+        tl.store(settled_ptr + t * width + column, x.to(settled_ptr.dtype.element_ty), mask=mask)
+    if HAS_NORM:
+        y = x * tl.rsqrt(tl.sum(x * x, 0) / width + eps)
+        if HAS_WEIGHT:
+            y *= tl.load(norm_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+        tl.store(y_ptr + t * width + column, y.to(y_ptr.dtype.element_ty), mask=mask)
+
+
+@triton.jit
+def join_rows(a_ptr, a_stride, a_weight_ptr, b_ptr, b_stride, b_weight_ptr, y_ptr, width, eps, BLOCK: tl.constexpr):
+    """The sum of two rows, each normed."""
+    t = tl.program_id(0).to(tl.int64)
+    column = tl.arange(0, BLOCK)
+    mask = column < width
+    a = tl.load(a_ptr + t * a_stride + column, mask=mask, other=0.0).to(tl.float32)
+    b = tl.load(b_ptr + t * b_stride + column, mask=mask, other=0.0).to(tl.float32)
+    a_weight = tl.load(a_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+    b_weight = tl.load(b_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+    a = rounded(a * tl.rsqrt(tl.sum(a * a, 0) / width + eps) * a_weight)
+    b = rounded(b * tl.rsqrt(tl.sum(b * b, 0) / width + eps) * b_weight)
+    tl.store(y_ptr + t * width + column, (a + b).to(tl.bfloat16), mask=mask)
+
+
+@triton.jit
+def choose_rows(
+    score_ptr, expert_scale_ptr, chosen_ptr, weight_ptr, probability_ptr, num_experts, NUM_CHOSEN: tl.constexpr,
+    BLOCK: tl.constexpr, BLOCK_A: tl.constexpr,
+):  # fmt: skip
+    """Softmax of a row's scores and its best experts; of equal ones the lower number."""
+    t = tl.program_id(0).to(tl.int64)
+    e = tl.arange(0, BLOCK)
+    mask = e < num_experts
+    score = tl.load(score_ptr + t * num_experts + e, mask=mask, other=float("-inf")).to(tl.float32)
+    probability = tl.exp(score - tl.max(score, 0))
+    probability = probability / tl.sum(probability, 0)
+    tl.store(probability_ptr + t * num_experts + e, probability, mask=mask)
+    place = tl.arange(0, BLOCK_A)
+    chosen = tl.zeros([BLOCK_A], tl.int32)
+    weight = tl.zeros([BLOCK_A], tl.float32)
+    left = tl.where(mask, probability, -1.0)
+    for a in tl.static_range(NUM_CHOSEN):
+        top = tl.max(left, 0)
+        best = tl.min(tl.where(left == top, e, num_experts - 1), 0)
+        chosen = tl.where(place == a, best, chosen)
+        weight = tl.where(place == a, top, weight)
+        left = tl.where(e == best, -1.0, left)
+    weight = weight / tl.sum(weight, 0) * tl.load(expert_scale_ptr + chosen).to(tl.float32)
+    alive = place < NUM_CHOSEN
+    tl.store(chosen_ptr + t * NUM_CHOSEN + place, chosen.to(tl.int64), mask=alive)
+    tl.store(weight_ptr + t * NUM_CHOSEN + place, weight, mask=alive)
+
+
+@triton.jit
+def add_experts(
+    y_ptr, chosen_ptr, weight_ptr, out_ptr, width, NUM_CHOSEN: tl.constexpr, BLOCK_A: tl.constexpr, BLOCK: tl.constexpr
+):
+    """Weighted sum of each row's experts, in ascending order of their number."""
+    t = tl.program_id(0).to(tl.int64)
+    column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    mask = column < width
+    place = tl.arange(0, BLOCK_A)
+    chosen = tl.load(chosen_ptr + t * NUM_CHOSEN + place, mask=place < NUM_CHOSEN, other=1 << 30).to(tl.int32)
+    rank = tl.sum((chosen[None, :] < chosen[:, None]).to(tl.int32), 1)
+    total = tl.zeros([BLOCK], tl.float32)
+    for r in range(NUM_CHOSEN):
+        a = tl.sum(tl.where((rank == r) & (place < NUM_CHOSEN), place, 0), 0)
+        y = tl.load(y_ptr + (t * NUM_CHOSEN + a) * width + column, mask=mask, other=0.0).to(tl.float32)
+        total += y * tl.load(weight_ptr + t * NUM_CHOSEN + a)
+    tl.store(out_ptr + t * width + column, total.to(tl.bfloat16), mask=mask)
+
+
+@triton.jit
+def gate_rows(gate_ptr, gate_stride, up_ptr, up_stride, y_ptr, width, BLOCK: tl.constexpr):
+    """Gated GELU."""
+    t = tl.program_id(0).to(tl.int64)
+    column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    mask = column < width
+    gate = tl.load(gate_ptr + t * gate_stride + column, mask=mask, other=0.0).to(tl.float32)
+    up = tl.load(up_ptr + t * up_stride + column, mask=mask, other=0.0).to(tl.float32)
+    tl.store(y_ptr + t * width + column, (rounded(gelu(gate)) * up).to(tl.bfloat16), mask=mask)
+
+
+@triton.jit
+def cap_elements(x_ptr, y_ptr, count, cap, BLOCK: tl.constexpr):
+    """Soft cap, float32."""
+    i = tl.program_id(0).to(tl.int64) * BLOCK + tl.arange(0, BLOCK)
+    x = tl.load(x_ptr + i, mask=i < count, other=0.0).to(tl.float32)
+    tl.store(y_ptr + i, capped(x, cap), mask=i < count)
+
+
+@triton.jit
+def embed_rows(
+    id_ptr, code_ptr, scale_ptr, y_ptr, width, scale_pitch, BITS: tl.constexpr, GROUP: tl.constexpr, BLOCK: tl.constexpr
+):
+    """Rows of a packed table by number."""
+    t = tl.program_id(0).to(tl.int64)
+    row = tl.load(id_ptr + t)
+    column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    mask = column < width
+    if BITS == 4:
+        byte = tl.load(code_ptr + row * (width // 2) + column // 2, mask=mask, other=0)
+        code = ((byte.to(tl.int32) >> (column % 2 * 4)) & 15) - 8
+    else:
+        code = tl.load(code_ptr + row * width + column, mask=mask, other=0).to(tl.int32)
+    scale = tl.load(scale_ptr + row * scale_pitch + column // GROUP, mask=mask, other=0.0).to(tl.float32)
+    tl.store(y_ptr + t * width + column, (code.to(tl.float32) * scale).to(tl.bfloat16), mask=mask)
+
+
+@triton.jit
+def best_of_tiles(top_ptr, number_ptr, best_ptr, num_tiles, BLOCK: tl.constexpr):
+    """The best token of a row out of the best of each tile; of equal ones the lowest number."""
+    t = tl.program_id(0).to(tl.int64)
+    lane = tl.arange(0, BLOCK)
+    top = tl.full([BLOCK], float("-inf"), tl.float32)
+    number = tl.zeros([BLOCK], tl.int32)
+    for start in range(0, num_tiles, BLOCK):
+        mask = start + lane < num_tiles
+        other = tl.load(top_ptr + t * num_tiles + start + lane, mask=mask, other=float("-inf"))
+        name = tl.load(number_ptr + t * num_tiles + start + lane, mask=mask, other=0x7FFFFFFF)
+        number = tl.where(other > top, name, number)
+        top = tl.maximum(top, other)
+    best = tl.max(top, 0)
+    tl.store(best_ptr + t, tl.min(tl.where(top == best, number, 0x7FFFFFFF), 0).to(tl.int64))

@@ -1,0 +1,25 @@
+"""The table of tiles: every part of a split product has something to do."""
+
+from __future__ import annotations
+
+import pytest
+from benchmarks.gpu_kernels import cases
+
+from gemstead.kernels.triton.tiles import PROGRAMS, tile_of
+
+
+@pytest.mark.parametrize("bits", [16, 8, 4])
+@pytest.mark.parametrize("num_rows", [1, 16])
+def test_no_part_of_a_split_product_is_empty(bits: int, num_rows: int) -> None:
+    for num_outputs, num_inputs in {shape[-2:] for case in cases() for shape in case.shapes}:
+        for gated in (False, True):
+            tile = tile_of(bits, num_rows, num_outputs * (1 + gated), num_inputs, gated=gated)
+            steps = -(-num_inputs // tile.k)
+            each = -(-steps // tile.split)
+            assert (tile.split - 1) * each < steps
+            tiles = -(-num_outputs // tile.n)
+            assert tile.split == 1 or tiles < PROGRAMS[tile.rows]
+
+
+def test_a_product_is_cut_alike_for_any_few_rows() -> None:
+    assert len({tile_of(4, num_rows, 2560, 10240) for num_rows in range(2, 17)}) == 1
