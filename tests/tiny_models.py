@@ -108,7 +108,12 @@ class Harness:
     """An engine with a record of everything it delivered."""
 
     def __init__(
-        self, model: Gemma4Text, kernels: Kernels = REFERENCE, speculation: Speculation | None = None, **settings: Any
+        self,
+        model: Gemma4Text,
+        kernels: Kernels = REFERENCE,
+        speculation: Speculation | None = None,
+        device: torch.device | None = None,
+        **settings: Any,
     ) -> None:
         values: dict[str, Any] = {
             "context_tokens": 256,
@@ -118,7 +123,12 @@ class Harness:
             "cache_tokens": 2048,
         } | settings
         self.engine = Engine(
-            model, EngineConfig(**values), kernels, vocab_size=model.config.vocab_size, speculation=speculation
+            model,
+            EngineConfig(**values),
+            kernels,
+            vocab_size=model.config.vocab_size,
+            device=device,
+            speculation=speculation,
         )
         self.news: list[list[Progress]] = []
 

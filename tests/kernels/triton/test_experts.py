@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from gemstead.kernels.ops import REFERENCE
-from gemstead.kernels.triton import TRITON, launch, reproducible
+from gemstead.kernels.triton import REPRODUCIBLE, TRITON, launch
 from tests.kernels.triton.samples import SEVERAL_ROUNDINGS, Samples, error, exact
 
 pytestmark = pytest.mark.usefixtures("poisoned")
@@ -77,7 +77,7 @@ def test_grouped_experts_add_in_ascending_order_and_equal_those_taken_alone(
 
 @pytest.mark.parametrize("kind", ["bf16", "int4"])
 def test_reproducible_experts_do_not_depend_on_neighbours(kind: str, device: torch.device) -> None:
-    kernels, samples = reproducible(REFERENCE.attention), Samples(device)
+    kernels, samples = REPRODUCIBLE, Samples(device)
     x = samples.rows(19, 64)
     gate_up, down = samples.weight(kind, 4, 64, 64), samples.weight(kind, 4, 64, 32)
     chosen, weight = choices(19, 2, 4, device)

@@ -7,7 +7,7 @@ import torch
 
 from gemstead.kernels.ops import REFERENCE, Residual
 from gemstead.kernels.packed import Packed
-from gemstead.kernels.triton import TRITON, reproducible
+from gemstead.kernels.triton import REPRODUCIBLE, TRITON
 from tests.kernels.triton.samples import (
     KINDS,
     ONE_ROUNDING,
@@ -145,7 +145,7 @@ def test_parts_of_a_product_are_counted_from_zero_again(kind: str, device: torch
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_reproducible_rows_do_not_depend_on_their_neighbours(kind: str, device: torch.device) -> None:
-    kernels, samples = reproducible(REFERENCE.attention), Samples(device)
+    kernels, samples = REPRODUCIBLE, Samples(device)
     x, weight = samples.rows(21, 288), samples.weight(kind, 40, 288)
     whole = kernels.linear(x, weight)
     assert error(whole, x.double() @ exact(weight).T) < ONE_ROUNDING
@@ -154,7 +154,7 @@ def test_reproducible_rows_do_not_depend_on_their_neighbours(kind: str, device: 
 
 
 def test_reproducible_gates_do_not_depend_on_neighbours(device: torch.device) -> None:
-    kernels, samples = reproducible(REFERENCE.attention), Samples(device)
+    kernels, samples = REPRODUCIBLE, Samples(device)
     x, weight, norm = samples.rows(21, 160), samples.weight("int4", 40, 160), samples.rows(160)
     stream = Residual(x, samples.rows(21, 160), norm)
     settled, gated = kernels.project_gated(stream, norm, EPS, weight, weight)
@@ -166,7 +166,7 @@ def test_reproducible_gates_do_not_depend_on_neighbours(device: torch.device) ->
 
 
 def test_a_reproducible_row_survives_neighbours_that_are_not_numbers(device: torch.device) -> None:
-    kernels, samples = reproducible(REFERENCE.attention), Samples(device)
+    kernels, samples = REPRODUCIBLE, Samples(device)
     x, weight = samples.rows(5, 96), samples.weight("int4", 40, 96)
     alone = kernels.linear(x[2:3], weight)
     x[[0, 1, 3, 4]] = float("nan")

@@ -1,0 +1,49 @@
+"""The step loop with Triton's twins: recorded decoding steps write what the plain loop writes.
+
+On a GPU the recordings are CUDA graphs; elsewhere a replay runs the recorded work again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from gemstead.engine.graphs import GraphRunner
+from gemstead.engine.speculative import Speculation
+from gemstead.kernels.triton import TRITON
+from tests.engine.test_engine import random_prompts
+from tests.engine.test_graphs import with_graphs
+from tests.tiny_models import SHAPES, Harness, greedy_by_hand, tiny_model
+
+
+def harness_on(device: torch.device, shape: str, **settings: Any) -> Harness:
+    if device.type == "cpu":
+        return with_graphs(shape, TRITON, **settings)[0]
+    return Harness(tiny_model(shape, TRITON).to(device), TRITON, device=device, **settings)
+
+
+def recordings(harness: Harness) -> int:
+    runner = harness.engine._runner
+    assert isinstance(runner, GraphRunner)
+    return sum(graph is not None for graph in runner._graphs.values())
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_recorded_steps_write_what_the_plain_loop_writes(shape: str, device: torch.device) -> None:
+    harness = harness_on(device, shape, max_sequences=3, page_tokens=16, runs_ahead=True)
+    prompts = random_prompts(3, longest=12)
+    for ids in prompts:
+        harness.submit(ids, max_tokens=4)
+    model = tiny_model(shape)
+    assert harness.run() == [greedy_by_hand(model, ids, 4) for ids in prompts]
+    assert recordings(harness)
+
+
+def test_drafts_are_checked_in_a_recorded_step(device: torch.device) -> None:
+    speculation = Speculation(name="lookup", depth=2)
+    harness = harness_on(device, "keys_as_values", page_tokens=16, speculation=speculation)
+    harness.submit([5, 6, 7, 8] * 3, max_tokens=6)
+    assert harness.run() == [greedy_by_hand(tiny_model("keys_as_values"), [5, 6, 7, 8] * 3, 6)]
+    assert recordings(harness)
