@@ -34,6 +34,21 @@ def test_the_reference_attention_is_softmax_over_what_is_visible() -> None:
     assert torch.allclose(out[15, 5], expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("beside", [0, 4])
+@pytest.mark.parametrize("name", ops.TWINS)
+def test_a_twin_reads_fp8_pages_as_the_numbers_they_hold(name: str, beside: int) -> None:
+    q, k, v, rows, pool = random_attention(beside=beside)
+    small_k, small_v = (reference.kept(100 * x, torch.float8_e4m3fn) for x in (k, v))
+    found = ops.TWINS[name].attention(q / 100, small_k, small_v, rows, pool, None)
+    expected = reference.attention(q / 100, small_k.float(), small_v.float(), rows, pool, None)
+    assert torch.allclose(found, expected, atol=1e-3, rtol=1e-5)
+
+
+def test_what_fp8_cannot_hold_becomes_the_largest_it_can() -> None:
+    kept = reference.kept(torch.tensor([1e4, -449.0, 3.0]), torch.float8_e4m3fn)
+    assert kept.float().tolist() == [448.0, -448.0, 3.0]
+
+
 @pytest.fixture
 def many_threads() -> Iterator[None]:
     before = torch.get_num_threads()
