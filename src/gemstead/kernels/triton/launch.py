@@ -168,7 +168,7 @@ class Counters:
     """Numbers that count a tile's finished parts; zero between launches, one set per device, for one stream."""
 
     of_device: dict[torch.device, Tensor] = field(default_factory=dict)
-    size: int = 1 << 16
+    size: int = 1 << 20
 
     def on(self, device: torch.device) -> Tensor:
         """Those of a device."""
