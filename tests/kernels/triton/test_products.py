@@ -7,7 +7,7 @@ import torch
 
 from gemstead.kernels.ops import REFERENCE, Residual
 from gemstead.kernels.packed import Packed
-from gemstead.kernels.triton import REPRODUCIBLE, TRITON
+from gemstead.kernels.triton import REPRODUCIBLE, TRITON, launch
 from tests.kernels.triton.samples import (
     KINDS,
     ONE_ROUNDING,
@@ -186,3 +186,11 @@ def test_what_kernels_cannot_read_goes_to_the_reference(num_rows: int, device: t
     stream = Residual(wide, wide, torch.ones(48, device=device))
     assert torch.equal(TRITON.settle(stream, EPS), REFERENCE.settle(stream, EPS))
     assert TRITON.hand_on(stream, EPS).update_TC is None
+
+
+def test_rows_of_a_split_product_may_be_taken_in_turns(monkeypatch: pytest.MonkeyPatch, device: torch.device) -> None:
+    kernels, samples = REPRODUCIBLE, Samples(device)
+    x, gate, factor = samples.rows(19, 576), samples.weight("int8", 24, 576), samples.rows(19, 24)
+    whole = kernels.gate_onto(Residual(x), EPS, gate, factor)[1]
+    monkeypatch.setattr(launch, "SPLIT_ROWS", 8)
+    assert torch.equal(kernels.gate_onto(Residual(x), EPS, gate, factor)[1], whole)

@@ -22,6 +22,7 @@ from gemstead.kernels.triton.tiles import FEW_ROWS, ROWS_NORMED_IN_PLACE, ROWS_O
 
 WIDEST_ROW = 16384  # elements; a norm holds its row in registers
 ELEMENTS = 1024  # of an elementwise program
+SPLIT_ROWS = 256  # at once where inputs are split: bounds the memory of unfinished sums to some 50 MiB
 ONE = {16: 0, 8: 0x3FC00000, 4: 0x3F800000}  # what `products.pair_of_word` joins codes to
 CHUNK = {16: 8, 8: 16, 4: 32}  # inputs in the 16 bytes that one thread reads at once
 
@@ -168,7 +169,7 @@ class Counters:
     """Numbers that count a tile's finished parts; zero between launches, one set per device, for one stream."""
 
     of_device: dict[torch.device, Tensor] = field(default_factory=dict)
-    size: int = 1 << 16
+    size: int = 1 << 20
 
     def on(self, device: torch.device) -> Tensor:
         """Those of a device."""
@@ -178,6 +179,13 @@ class Counters:
 
 
 NOTHING_AFTER = After()
+
+
+def _rows_of(before: Before, own: slice) -> Before:
+    """Some rows of it."""
+    x_TC, update_TC, weight_C, scale = before.stream
+    stream = Residual(x_TC[own], None if update_TC is None else update_TC[own], weight_C, scale)
+    return replace(before, stream=stream, settled=None if before.settled is None else before.settled[own])
 
 
 def _in_words(before: Before, storage: Storage) -> Before:
@@ -513,8 +521,12 @@ class Products:
             torch.empty(num_rows, n, dtype=dtype, device=x_TK.device)
             for n in (num_outputs[:1] if gated else num_outputs)
         )
-        if num_rows:
-            multiply(self.counters, before, weights, storage, outs, tile, after=after)
+        at_once = num_rows if tile.split == 1 else min(num_rows, SPLIT_ROWS)
+        for start in range(0, num_rows, max(at_once, 1)):
+            own = slice(start, start + at_once)
+            some = (_rows_of(before, own), weights, storage, tuple(y[own] for y in outs), tile)
+            factor = None if after.factor is None else after.factor[own]
+            multiply(self.counters, *some, after=replace(after, factor=factor))
         return outs
 
     def logits(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
