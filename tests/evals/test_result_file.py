@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from gemstead.checkpoints.fingerprint import fingerprint
 from gemstead.checkpoints.hub import embedded_folder
 from gemstead.checkpoints.manifest import read_manifest
 from gemstead.core.errors import BadRequest, NotFound
+from gemstead.core.events import Event, Finished
 from gemstead.core.generator import Description
+from gemstead.core.requests import GenerationRequest
 from gemstead.evals.prompts import ModelHere, all_sha256
 from gemstead.evals.result_file import export_result, read_result
 from gemstead.evals.run import RunSettings, run_evaluation
@@ -38,7 +40,11 @@ class AsPebble(ScriptedGenerator):
     def __init__(self) -> None:
         own = fingerprint(read_manifest(embedded_folder()))
         super().__init__(fingerprint=own)
-        self.prompt_ids = ModelHere("pebble", own).ids
+        self._sent = ModelHere("pebble", own).ids
+
+    async def generate(self, request: GenerationRequest) -> AsyncIterator[Event]:
+        async for event in super().generate(request):
+            yield replace(event, prompt_ids=tuple(self._sent(request))) if isinstance(event, Finished) else event
 
     def describe(self) -> Description:
         return replace(super().describe(), name="pebble")

@@ -430,11 +430,17 @@ class _Speller:
         if ids == "[]" or self._is_gone:
             return None
         if self._tokenizer is None:
+            from gemstead.chat.tokenizer import Tokenizer
             from gemstead.checkpoints.hub import find_model
-            from gemstead.checkpoints.manifest import read_manifest
 
             try:
-                self._tokenizer = read_manifest(find_model(self._model)).tokenizer()
+                found = find_model(self._model)
+                if found.is_dir():  # without the manifest, which loads torch
+                    self._tokenizer = Tokenizer(found / "tokenizer.json")
+                else:
+                    from gemstead.checkpoints.manifest import read_manifest
+
+                    self._tokenizer = read_manifest(found).tokenizer()
             except (NotFound, BadRequest, BadCheckpoint, UnsupportedModel):
                 self._is_gone = True
                 return None
