@@ -183,7 +183,9 @@ def run(kernels: Kernels, case: Case, inputs: Inputs, weights: tuple[Weight, ...
     if case.operation == "gate_onto":
         return kernels.gate_onto(stream, EPS, weights[0], inputs.factor)
     if case.operation == "route":
-        return kernels.route(stream.x_TC, inputs.norm, weights[0], inputs.expert_scale, inputs.chosen.shape[1], EPS)
+        return kernels.route(
+            stream.x_TC, inputs.norm, 1.0, weights[0], inputs.expert_scale, inputs.chosen.shape[1], EPS
+        )
     if case.operation == "experts":
         return (kernels.experts(stream.x_TC, weights[0], weights[1], inputs.chosen, inputs.weight),)
     if case.operation == "logits":
@@ -220,7 +222,7 @@ def largest_error(kernels: Kernels, case: Case, inputs: Inputs, weights: tuple[W
         return 0.0 if torch.equal(found[0], logits.argmax(-1)) else float("inf")
     if case.operation == "route":
         expected = REFERENCE.route(
-            x, inputs.norm.double(), exact(weights[0]), inputs.expert_scale, inputs.chosen.shape[1], EPS
+            x, inputs.norm.double(), 1.0, exact(weights[0]), inputs.expert_scale, inputs.chosen.shape[1], EPS
         )
         return distance(found[2], expected[2])
     if case.operation == "experts":

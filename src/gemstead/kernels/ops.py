@@ -173,6 +173,7 @@ class Kernels:
         self,
         x_TC: Tensor,
         scale_C: Tensor,
+        factor: float,
         router: Weight,
         expert_scale_E: Tensor,
         num_chosen: int,
@@ -182,7 +183,8 @@ class Kernels:
 
         Args:
             x_TC: The stream, not normed.
-            scale_C: What the normed stream is multiplied by.
+            scale_C: What the normed stream is multiplied by,
+            factor: and then by this, in the published order of roundings.
             router: (E, C).
             expert_scale_E: What each expert's weight is multiplied by.
             num_chosen: A, experts per row.
@@ -192,7 +194,7 @@ class Kernels:
             Numbers (T, A), int64; weights (T, A), float32, which sum to 1 before the experts' scales; the router's
             probabilities (T, E), float32.
         """
-        probability_TE = self.linear(self.rms_norm(x_TC, None, eps) * scale_C, router).float().softmax(-1)
+        probability_TE = self.linear(self.rms_norm(x_TC, None, eps) * scale_C * factor, router).float().softmax(-1)
         weight_TA, chosen_TA = probability_TE.topk(num_chosen, dim=-1)
         weight_TA = weight_TA / weight_TA.sum(-1, keepdim=True) * expert_scale_E.float()[chosen_TA]
         return chosen_TA, weight_TA, probability_TE

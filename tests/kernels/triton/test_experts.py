@@ -91,8 +91,8 @@ def test_the_router_chooses_as_the_reference_does(num_rows: int, device: torch.d
     samples = Samples(device, num_rows)
     x, scale, router = samples.rows(num_rows, 96), samples.rows(96), samples.weight("bf16", 24, 96)
     expert_scale = samples.rows(24).abs()
-    chosen, weight, probability = TRITON.route(x, scale, router, expert_scale, 5, EPS)
-    _, _, expected = REFERENCE.route(x.double(), scale.double(), exact(router), expert_scale, 5, EPS)
+    chosen, weight, probability = TRITON.route(x, scale, 0.5, router, expert_scale, 5, EPS)
+    _, _, expected = REFERENCE.route(x.double(), scale.double(), 0.5, exact(router), expert_scale, 5, EPS)
     assert error(probability, expected) < 2 * SEVERAL_ROUNDINGS
     # Of the probabilities it found, the five largest, largest first.
     top, number = probability.topk(5, dim=-1)

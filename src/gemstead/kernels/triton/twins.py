@@ -102,15 +102,17 @@ class TritonKernels(Kernels):
         self,
         x_TC: Tensor,
         scale_C: Tensor,
+        factor: float,
         router: Weight,
         expert_scale_E: Tensor,
         num_chosen: int,
         eps: float,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """`Kernels.route`; of equally probable experts the lower number is chosen."""
+        """`Kernels.route`, both scales rounded at once; of equally probable experts the lower number is chosen."""
         stream = Residual(x_TC)
         if not _takes(stream, scale_C):
-            return super().route(x_TC, scale_C, router, expert_scale_E, num_chosen, eps)
+            return super().route(x_TC, scale_C, factor, router, expert_scale_E, num_chosen, eps)
+        scale_C = scale_C * factor
         storage = self._normed_in_place(stream, (router,))
         if storage is not None:
             before = Before(stream=stream, norm_weight=scale_C, eps=eps, rounds_norm=True)

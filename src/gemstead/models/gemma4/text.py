@@ -148,9 +148,15 @@ class MixtureOfExperts(nn.Module):
         Returns:
             Numbers (T, A) int64; weights (T, A) float32; the router's probabilities (T, experts) float32.
         """
-        scale_C = self.router_scale * self._router_scale
-        router, expert_scale_E = self.router_proj.weight, self.per_expert_scale
-        return self._kernels.route(x_TC, scale_C, router, expert_scale_E, self._top_k, self._eps)
+        return self._kernels.route(
+            x_TC,
+            self.router_scale,
+            self._router_scale,
+            self.router_proj.weight,
+            self.per_expert_scale,
+            self._top_k,
+            self._eps,
+        )
 
     def forward(self, x_TC: Tensor, dense_TC: Tensor) -> Tensor:
         """Stream and dense MLP's output, both (T, C) -> (T, C)."""
