@@ -28,7 +28,8 @@ def test_int4_is_within_half_a_step_but_for_the_largest_of_the_other_sign(shape:
     stored = quantize_int4(weight)
     steps = stored.scales.abs().repeat_interleave(32, -1)
     error = (stored.dequantize() - weight).abs()
-    assert (error <= steps * 1.0001).all()
+    rounding = 8 * 2**-8  # of a step: eight times what a scale may lose in bfloat16
+    assert (error <= steps * (1 + rounding)).all()
     assert ((error <= steps / 2 * 1.0001) | (stored.codes == 7)).all()
 
 
