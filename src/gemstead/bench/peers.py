@@ -1,8 +1,8 @@
 """Other engines found on this machine, on the same shapes in the same run: their tokens per second.
 
 transformers runs here, on the same configuration with random weights; vLLM in a process of its own, on a folder with
-that configuration and weights it makes up; llama.cpp by its own `llama-bench`, on a GGUF file. None is installed by
-gemstead; one that is not there is an error that says how it would be found.
+that configuration and weights it makes up; llama.cpp by its own `llama-bench`, or in a process with llama-cpp-python,
+on a GGUF file. None is installed by gemstead; one that is not there is an error that says how it would be found.
 """
 
 from __future__ import annotations
@@ -59,8 +59,11 @@ def find_peer(name: str, gguf: Path | None) -> None:
     if name not in PEERS:
         raise BadRequest(f"no peer is called {name!r}; there are {', '.join(PEERS)}")
     if name == "llama.cpp":
-        if shutil.which("llama-bench") is None:
-            raise NotFound("llama.cpp is not on this machine", hint="put its `llama-bench` on the PATH")
+        if shutil.which("llama-bench") is None and importlib.util.find_spec("llama_cpp") is None:
+            raise NotFound(
+                "llama.cpp is not on this machine",
+                hint="put its `llama-bench` on the PATH, or install llama-cpp-python",
+            )
         if gguf is None:
             raise BadRequest("llama.cpp measures a file", hint="name one with `--gguf FILE`")
     elif importlib.util.find_spec(name) is None:
@@ -188,11 +191,7 @@ def _vllm(
             "dtype": str(dtype).removeprefix("torch."),
             "vocab_size": config["text_config"]["vocab_size"],
         }
-        printed = _run([sys.executable, "-c", VLLM_SCRIPT], json.dumps(task), "vllm")
-    line = next((line for line in printed.splitlines() if line.startswith("RESULT")), None)
-    if line is None:
-        raise Infrastructure("vllm ended without a result", hint=f"its last words: {printed[-300:]}")
-    found = json.loads(line.removeprefix("RESULT"))
+        found = _result(_run([sys.executable, "-c", VLLM_SCRIPT], json.dumps(task), "vllm"), "vllm")
     for context, batch, prefill, decode in found["rows"]:
         yield Rival(
             peer=f"vllm {found['version']}", context=context, batch=batch, prefill_tok_s=prefill, decode_tok_s=decode
@@ -202,21 +201,72 @@ def _vllm(
 def _llama(
     gguf: Path, shapes: list[tuple[int, int]], tokens: int, rounds: int, device: torch.device
 ) -> Iterator[Rival]:
-    layers = "0" if device.type == "cpu" else "999"
-    for context, batch in shapes:
-        if batch != 1:
-            continue  # llama-bench decodes one sequence
+    layers = 0 if device.type == "cpu" else 999
+    single = [context for context, batch in shapes if batch == 1]  # both ways decode one sequence
+    if shutil.which("llama-bench") is None:
+        yield from _llama_in_python(gguf, single, tokens, rounds, layers)
+        return
+    for context in single:
         command = ["llama-bench", "-m", str(gguf), "-p", str(context), "-n", str(tokens), "-d", "0"]
-        command += ["-r", str(rounds), "-ngl", layers, "-o", "json"]
+        command += ["-r", str(rounds), "-ngl", str(layers), "-o", "json"]
         rows = json.loads(_run(command, "", "llama.cpp"))
         speed = {bool(row["n_gen"]): float(row["avg_ts"]) for row in rows}
         yield Rival(
             peer=f"llama.cpp {rows[0].get('build_commit', '')}".strip(),
             context=context,
-            batch=batch,
+            batch=1,
             prefill_tok_s=speed[False],
             decode_tok_s=speed[True],
         )
+
+
+LLAMA_SCRIPT = """
+import json, os, random, statistics, sys, time
+import llama_cpp
+task = json.load(sys.stdin)
+cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+rows = []
+for context in task["contexts"]:
+    model = llama_cpp.Llama(model_path=task["file"], n_ctx=context + task["tokens"] + 1, n_batch=512, n_ubatch=512,
+                            n_threads=cores, n_threads_batch=cores, n_gpu_layers=task["layers"], verbose=False)
+    reading, writing = [], []
+    for seed in range(task["rounds"] + 1):
+        rng = random.Random(seed)
+        ids = [rng.randrange(300, model.n_vocab()) for _ in range(context)]
+        model.reset()
+        begin = time.perf_counter()
+        model.eval(ids)
+        reading.append(time.perf_counter() - begin)
+        steps = []
+        for _ in range(task["tokens"]):
+            begin = time.perf_counter()
+            model.eval([rng.randrange(300, model.n_vocab())])
+            steps.append(time.perf_counter() - begin)
+        writing.append(statistics.median(steps))
+    rows.append([context, context / statistics.median(reading[1:]), 1 / statistics.median(writing[1:])])
+print("RESULT" + json.dumps({"version": llama_cpp.__version__, "rows": rows}))
+"""
+
+
+def _llama_in_python(gguf: Path, contexts: list[int], tokens: int, rounds: int, layers: int) -> Iterator[Rival]:
+    task = {"file": str(gguf), "contexts": contexts, "tokens": tokens, "rounds": rounds, "layers": layers}
+    found = _result(_run([sys.executable, "-c", LLAMA_SCRIPT], json.dumps(task), "llama.cpp"), "llama.cpp")
+    for context, prefill, decode in found["rows"]:
+        yield Rival(
+            peer=f"llama.cpp (llama-cpp-python {found['version']})",
+            context=context,
+            batch=1,
+            prefill_tok_s=prefill,
+            decode_tok_s=decode,
+        )
+
+
+def _result(printed: str, name: str) -> dict[str, Any]:
+    """The one line a script of ours prints for us."""
+    line = next((line for line in printed.splitlines() if line.startswith("RESULT")), None)
+    if line is None:
+        raise Infrastructure(f"{name} ended without a result", hint=f"its last words: {printed[-300:]}")
+    return dict(json.loads(line.removeprefix("RESULT")))
 
 
 def _run(command: list[str], stdin: str, name: str) -> str:
