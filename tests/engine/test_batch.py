@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from gemstead.core.requests import Sampling
-from gemstead.engine.batch import Batch, PagedCache, build_batch
+from gemstead.engine.batch import Batch, PagedCache, build_batch, lay_out
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.scheduler import Share
 from gemstead.engine.sequence import Sequence
@@ -28,7 +28,7 @@ def a_step() -> Batch:
         sequence.sliding_first = len(full) - len(sliding)
         sequence.num_computed = start
         shares.append(Share(sequence=sequence, count=count))
-    return build_batch(shares, cache, REFERENCE, 4, CPU)
+    return build_batch(lay_out(shares, 4), cache, REFERENCE, torch.zeros(8, dtype=torch.int64, device=CPU))
 
 
 def test_all_of_a_steps_numbers_lie_in_one_tensor_at_addresses_that_kernels_are_compiled_for() -> None:
