@@ -16,7 +16,6 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from rich.console import Console
@@ -35,31 +34,9 @@ from gemstead.kernels import ops
 from gemstead.kernels.packed import Packed
 from gemstead.models.gemma4.config import read_config
 from gemstead.models.gemma4.text import Gemma4Text
+from gemstead.planner.catalog import published_config
 from gemstead.quant.convert import is_embedding, place_packed, storage_of
 
-SLIDING, FULL = "sliding_attention", "full_attention"
-E2B: dict[str, Any] = {
-    "model_type": "gemma4_text",
-    "hidden_size": 1536,
-    "intermediate_size": 6144,
-    "num_hidden_layers": 35,
-    "layer_types": ([SLIDING] * 4 + [FULL]) * 7,
-    "num_attention_heads": 8,
-    "num_key_value_heads": 1,
-    "head_dim": 256,
-    "global_head_dim": 512,
-    "sliding_window": 512,
-    "hidden_size_per_layer_input": 256,
-    "num_kv_shared_layers": 20,
-    "use_double_wide_mlp": True,
-    "final_logit_softcapping": 30.0,
-    "hidden_activation": "gelu_pytorch_tanh",
-    "max_position_embeddings": 131072,
-    "vocab_size": 262144,
-    "vocab_size_per_layer_input": 262144,
-    "tie_word_embeddings": True,
-    "enable_moe_block": False,
-}
 PATTERN_BYTES = 1 << 24
 
 
@@ -124,7 +101,7 @@ def filled(shape: tuple[int, ...], dtype: torch.dtype, pattern: Tensor) -> Tenso
 
 def random_model(precision: str, kernels: ops.Kernels) -> Gemma4Text:
     """E2B with random weights, stored as `--precision` stores it."""
-    config = read_config({"model_type": "gemma4", "text_config": E2B, "vision_config": None, "audio_config": None})
+    config = read_config(published_config("gemma-4-E2B"))
     generator = torch.Generator().manual_seed(0)
     some_bytes = torch.randint(0, 256, (PATTERN_BYTES,), dtype=torch.uint8, generator=generator)
     some_values = torch.randn(PATTERN_BYTES // 2, generator=generator).bfloat16()

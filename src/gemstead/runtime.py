@@ -352,10 +352,8 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     settings = LoadOptions(**options)
     manifest = read_manifest(find_model(name))
     machine = probe()
-    device = torch.device(settings.device or machine.device)
-    if device.type == "cuda" and machine.accelerator is None:
-        raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
-    precision = _precision(settings, manifest)
+    device = pick_device(settings.device, machine)
+    precision = stored_precision(settings.precision, manifest)
     settings = replace(settings, precision=precision)
     dtype = compute_dtype(precision, device, machine)
     _check_memory(manifest, precision, dtype, device, machine, is_laid_out=not settings.reproducible)
@@ -401,10 +399,18 @@ def load(name: str = "pebble", **options: Any) -> LocalModel:
     )
 
 
-def _precision(settings: LoadOptions, manifest: Manifest) -> str:
+def pick_device(asked: str | None, machine: Machine) -> torch.device:
+    """The device asked for, or the best there is."""
+    device = torch.device(asked or machine.device)
+    if device.type == "cuda" and machine.accelerator is None:
+        raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
+    return device
+
+
+def stored_precision(asked: str | None, manifest: Manifest) -> str:
     """The one asked for, or the files' own. What is packed can be unpacked, not packed again."""
     own = manifest.precision
-    wanted = settings.precision or own
+    wanted = asked or own
     if manifest.packed and PRECISIONS[wanted].bits not in (None, PRECISIONS[own].bits):
         raise BadRequest(
             f"precision is {wanted!r}; the files of {manifest.folder.name} hold {own}",

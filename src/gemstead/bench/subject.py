@@ -24,7 +24,7 @@ from gemstead.models.families import TextModel, family_of
 from gemstead.planner.catalog import published_config
 from gemstead.quant import GROUP, PRECISIONS
 from gemstead.quant.convert import Storage, num_bytes, place, place_packed, storage_of
-from gemstead.runtime import PAGE_TOKENS, STEP_TOKENS, compute_dtype, settle_in
+from gemstead.runtime import PAGE_TOKENS, STEP_TOKENS, compute_dtype, pick_device, settle_in, stored_precision
 
 MEAN_SQUARE_INT4 = 21.5  # of the codes -8 to 7
 MEAN_SQUARE_INT8 = 127 * 128 / 3  # of the codes -127 to 127
@@ -130,12 +130,10 @@ def open_subject(
     if precision is not None and precision not in PRECISIONS:
         raise BadRequest(f"precision is {precision!r}; this version has {', '.join(PRECISIONS)}")
     machine = probe()
-    where = torch.device(device or machine.device)
-    if where.type == "cuda" and machine.accelerator is None:
-        raise BadRequest("device is 'cuda', but torch finds no GPU here", hint="leave `--device` out to use the CPU")
+    where = pick_device(device, machine)
     manifest = None if random is not None else read_manifest(find_model(model or "pebble"))
     config = published_config(random) if random is not None else manifest.config  # type: ignore[union-attr]
-    stored = precision or ("bf16" if manifest is None else manifest.precision)
+    stored = precision or "bf16" if manifest is None else stored_precision(precision, manifest)
     dtype = compute_dtype(stored, where, machine)
     kernels = ops.pick(where.type)
     if reproducible:

@@ -73,14 +73,15 @@ def bench(
     from gemstead.bench.start import measure_start
     from gemstead.bench.subject import open_subject
     from gemstead.bench.work import work_of
-    from gemstead.hardware.peak import forget_peak, peak_bytes, used_bytes
+    from gemstead.hardware.peak import forget_peak, peak_bytes
     from gemstead.hardware.probe import probe
     from gemstead.hardware.units import gib
+    from gemstead.hardware.usage import memory_use
 
     shapes = [(context, size) for context in prompts for size in batches]
     chosen: dict[str, Any] = {"model": model, "random": random, "precision": precision, "device": device}
     forget_peak()
-    before = used_bytes()
+    before = memory_use().process_bytes
     subject = open_subject(**chosen)
     talk.print(f"{subject.name}: {gib(subject.loaded.num_bytes)} of weights in {subject.precision}")
     speeds = []

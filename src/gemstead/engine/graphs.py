@@ -114,13 +114,8 @@ class GraphRunner(Runner):
         place, (replay, computed) = graph
         rows = self._fill(place, layout)
         replay()
-        if len(rows) == rows[-1] + 1:
-            return Computed(
-                hidden_RC=computed.hidden_RC[: len(rows)],
-                logits_RV=computed.logits_RV[: len(rows)],
-                best_R=computed.best_R[: len(rows)],
-            )
-        chosen = torch.tensor(rows, device=self._device)
+        is_whole = len(rows) == rows[-1] + 1
+        chosen = slice(len(rows)) if is_whole else torch.tensor(rows, device=self._device)
         return Computed(
             hidden_RC=computed.hidden_RC[chosen],
             logits_RV=computed.logits_RV[chosen],

@@ -27,8 +27,9 @@ import json
 import re
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
+from functools import partial
 
 from gemstead.evals.characters import HTML_NAMES, holds_entities, normalised, variants
 from gemstead.evals.fences import Block, Fenced, cut_at_closing_fence, starts_with_fence, take_apart
@@ -54,7 +55,7 @@ _QUOTED_BLOCK = re.compile(
 )
 _TAGGED = re.compile(r"<[\w|]{1,40}>(.*)</?[\w|]{1,40}>", re.DOTALL)
 # Compiling warns about `"\d"` and `x is 1`; filters are shared by all threads.
-quiet = threading.Lock()
+_quiet = threading.Lock()
 
 
 _COULD_BEGIN_A_BODY = re.compile(
@@ -82,15 +83,26 @@ def extract(problem: Problem, answer: str, *, style: AnswerStyle) -> Extraction:
         A program that defines the entry point when it is executed under a `__name__` other than `"__main__"`, wherever
         the answer holds one.
     """
+    return search(answer, style, partial(_best, problem))
+
+
+def search(answer: str, style: AnswerStyle, best: Callable[[str, AnswerStyle, Reader], Extraction]) -> Extraction:
+    """Look for a program in what an answer says beside its thoughts; parsing it warns nobody.
+
+    Args:
+        answer: Whatever the model wrote.
+        style: How to read it.
+        best: What was said, the style and a reader in, the best program there is out.
+    """
     said = spoken(normalised(answer), style)
     if said is None:
         return Extraction(program=None, how="the thought was never closed")
     if not said.strip():
         return Extraction(program=None, how="the answer is empty")
     reader = Reader(budget_chars=500_000 + len(said))
-    with quiet, warnings.catch_warnings():
+    with _quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _best(problem, said, style, reader)
+        return best(said, style, reader)
 
 
 def _best(problem: Problem, said: str, style: AnswerStyle, reader: Reader) -> Extraction:

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-import warnings
 from collections.abc import Sequence
 
-from gemstead.evals.characters import normalised, variants
-from gemstead.evals.extract import quiet
+from gemstead.evals.characters import variants
+from gemstead.evals.extract import search
 from gemstead.evals.fences import Block, cut_at_closing_fence, starts_with_fence, take_apart
 from gemstead.evals.program import bound_names
 from gemstead.evals.source import Reader, Statement
 from gemstead.evals.task import AnswerStyle, Extraction
-from gemstead.evals.thoughts import spoken
 
 _MOST_BLOCKS = 50
 _WRITERS = frozenset({"print", "write", "writelines"})
@@ -28,15 +26,7 @@ _GIVEN = frozenset(dir(builtins))
 
 def extract_script(answer: str, *, style: AnswerStyle) -> Extraction:
     """Take the program out of a raw answer."""
-    said = spoken(normalised(answer), style)
-    if said is None:
-        return Extraction(program=None, how="the thought was never closed")
-    if not said.strip():
-        return Extraction(program=None, how="the answer is empty")
-    reader = Reader(budget_chars=500_000 + len(said))
-    with quiet, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return _best(said, style, reader)
+    return search(answer, style, _best)
 
 
 def _best(said: str, style: AnswerStyle, reader: Reader) -> Extraction:

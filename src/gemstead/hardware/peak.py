@@ -7,7 +7,6 @@ import ctypes
 import gc
 from pathlib import Path
 
-import psutil
 import torch
 
 STATUS, FORGET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -30,11 +29,6 @@ def forget_peak() -> bool:
     except OSError:
         return False
     return True
-
-
-def used_bytes() -> int:
-    """Memory of this process now, mapped files included."""
-    return int(psutil.Process().memory_info().rss)
 
 
 def peak_bytes(device: str) -> int | None:
