@@ -3,6 +3,7 @@
     python -m benchmarks.gpu_kernels                     check and time on this machine's GPU
     python -m benchmarks.gpu_kernels --compile           no GPU: registers, spills and shared memory of each on sm_90
     python -m benchmarks.gpu_kernels --size 31B --kind int4 --rows 1 4
+    python -m benchmarks.gpu_kernels --tune --rows 1     the fastest tiles, of many that are tried
 
 A time is the median of replays of a CUDA graph that runs the operation on several sets of weights in turn, together
 larger than the card's cache. The limit is the time in which a copy moves as many bytes, measured in the same run;
@@ -17,14 +18,20 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from operator import itemgetter
 from statistics import median
 from typing import Any
 
 import torch
 from torch import Tensor
+from triton import TritonError
 
+from gemstead.bench.limits import measure_limits
 from gemstead.kernels.ops import REFERENCE, Kernels, Residual
 from gemstead.kernels.packed import Packed, Weight, values
+from gemstead.kernels.triton.tiles import ROWS_OF_EXPERTS, Tile
 
 EPS = 1e-6
 ROWS = (1, 4, 8, 16, 64, 164)
@@ -32,6 +39,7 @@ KINDS = ("bf16", "int8", "int4")
 VOCABULARY = 262_144
 CACHE_BYTES = 192 << 20  # of weights that are read in turn; a Hopper card caches 50 MiB
 MOST_SETS = 512
+FASTEST = 5  # trials that tuning tells
 CHECKED = 512  # outputs of a matrix that are compared in float64
 TOLERANCE = 0.02  # several roundings to bfloat16 in a row; one is 0.0017
 
@@ -293,10 +301,7 @@ def seconds_a_run(runs: list[Callable[[], Any]]) -> tuple[float, float]:
 
 def copy_bytes_per_second() -> float:
     """What a large copy moves, bytes read and bytes written."""
-    source = torch.randint(0, 256, (1 << 30,), dtype=torch.uint8, device="cuda")
-    target = torch.empty_like(source)
-    seconds, _ = seconds_a_run([lambda: target.copy_(source)])
-    return 2 * source.nbytes / seconds
+    return measure_limits(torch.device("cuda"), torch.bfloat16).copy_bytes_s
 
 
 def measure(kernels: Kernels, case: Case, kind: str, num_rows: int, rate: float) -> dict[str, Any]:
@@ -323,6 +328,117 @@ def measure(kernels: Kernels, case: Case, kind: str, num_rows: int, rate: float)
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One way to run a case.
+
+    Args:
+        tile: Of its products.
+        normed_in_place: Whether products norm their rows for themselves.
+    """
+
+    tile: Tile
+    normed_in_place: bool
+
+    def __str__(self) -> str:
+        where = ", normed in place" if self.normed_in_place else ""
+        return " ".join(f"{name}={value}" for name, value in vars(self.tile).items()) + where
+
+
+def trials(case: Case, kind: str, num_rows: int) -> list[Trial]:
+    """Those worth a try."""
+    bits = {"bf16": 16, "int8": 8, "int4": 4}[kind]
+    splits = (1, 2, 4, 8) if case.operation not in ("experts", "greedy") else (1,)
+    num_outputs, num_inputs = sum(shape[-2] for shape in case.shapes), case.shapes[0][-1]
+    tiles = []
+    gates = 2 if case.operation in ("project_gated", "experts") else 1
+    one_each = case.operation == "experts" and num_rows <= ROWS_OF_EXPERTS
+    if num_rows == 1 or one_each:
+        # One or two chunks of 16 bytes for each thread, all threads along a row.
+        for n, warps, chunks in product((1, 2, 4, 8, 16), (1, 2, 4, 8), (1, 2)):
+            k = 128 // bits * 32 * warps * chunks
+            if k < 4 * num_inputs <= 64 * k and n * chunks * gates <= 16 and num_outputs // (n * gates) >= 64:
+                tiles.append(Tile(rows=1, n=n, k=k, warps=warps))
+    if not one_each and (num_rows > 1 or num_outputs >= VOCABULARY):
+        rows = next(r for r in (16, 64, 128) if num_rows <= r or r == 128)
+        for n, k, split, stages in product((32, 64, 128), (64, 128, 256), splits, (3, 4)):
+            held = n * k * bits // 8 * gates * stages
+            programs = split * -(-num_outputs // (n * gates)) * -(-num_rows // rows)
+            is_enough = split == 1 or 96 <= programs <= 800
+            if split * k <= num_inputs and is_enough and 8 << 10 <= held <= 150 << 10:
+                tiles.append(Tile(rows=rows, n=n, k=k, warps=4, stages=stages, split=split))
+    return [
+        Trial(tile=tile, normed_in_place=norm)
+        for tile in tiles
+        for norm in ((False, True) if takes_stream(case) and tile.rows == 1 else (False,))
+    ]
+
+
+def takes_stream(case: Case) -> bool:
+    """Whether a norm stands before the product."""
+    return case.has_stream or case.operation == "route"
+
+
+def prepare(trial: Trial) -> None:
+    """Have every product run so, whatever its shape."""
+    from gemstead.kernels.triton import launch
+
+    launch.tile_of = lambda *_, **__: trial.tile
+    launch.tiles_of_experts = lambda *_: (trial.tile, trial.tile)
+    launch.norms_in_place = lambda *_: trial.normed_in_place
+
+
+def attempt(arguments: tuple[Case, str, int, Trial]) -> bool:
+    """Compile what a trial needs, in a process of its own, and see whether it runs."""
+    from gemstead.kernels.triton import TRITON
+
+    case, kind, num_rows, trial = arguments
+    device = torch.device("cuda")
+    prepare(trial)
+    inputs = random_inputs(case, num_rows, device)
+    try:
+        run(TRITON, case, inputs, tuple(random_weight(kind, shape, device) for shape in case.shapes))
+        torch.cuda.synchronize()
+    except (RuntimeError, TritonError, ValueError):  # too much shared memory, or beyond the compiler
+        return False
+    return True
+
+
+def tune(chosen: list[tuple[Case, str, int]], rate: float, workers: int) -> Iterator[dict[str, Any]]:
+    """Time many tiles of each case, the fastest first; compiled beforehand by many processes."""
+    import multiprocessing
+
+    from gemstead.kernels.triton import TRITON
+
+    todo = [(*each, trial) for each in chosen for trial in trials(*each)]
+    print(f"{len(todo)} trials", file=sys.stderr, flush=True)
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        works = pool.map(attempt, todo, chunksize=1)
+    device = torch.device("cuda")
+    for case, kind, num_rows in chosen:
+        own = [each[3] for each, did in zip(todo, works, strict=True) if did and each[:3] == (case, kind, num_rows)]
+        inputs = random_inputs(case, num_rows, device)
+        first = tuple(random_weight(kind, shape, device) for shape in case.shapes)
+        num_sets = min(MOST_SETS, 1 + CACHE_BYTES // sum(num_bytes(w) for w in first))
+        sets = [first, *(tuple(random_weight(kind, s, device) for s in case.shapes) for _ in range(num_sets - 1))]
+        times = []
+        for trial in own:
+            prepare(trial)
+            moved = bytes_moved(case, inputs, first, run(TRITON, case, inputs, first))
+            seconds, _ = seconds_a_run([partial(run, TRITON, case, inputs, w) for w in sets])
+            times.append((seconds, trial))
+        for seconds, trial in sorted(times, key=itemgetter(0))[:FASTEST]:
+            yield {
+                "size": case.size,
+                "name": case.name,
+                "kind": kind,
+                "rows": num_rows,
+                "microseconds": 1e6 * seconds,
+                "share_of_copy": moved / rate / seconds,
+                "trial": str(trial),
+            }
+
+
 class Recorder:
     """Stands where a kernel stood and keeps what it would be launched with."""
 
@@ -340,18 +456,21 @@ class Recorder:
 
 
 def launches_of(case: Case, kind: str, num_rows: int) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
-    """The kernels a case launches, with their arguments, without memory and without a GPU."""
-    from gemstead.kernels.triton import TRITON, products, rows
+    """The kernels a case launches on Hopper, with their arguments, without memory and without a GPU."""
+    from gemstead.kernels.triton import TRITON, early, products, rows
 
     launches: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
     kept = {(m, n): k for m in (products, rows) for n, k in vars(m).items() if type(k).__name__ == "JITFunction"}
     for (module, name), kernel in kept.items():
         setattr(module, name, Recorder(kernel, launches))
+    options = early.options
+    early.options = lambda _: {"EARLY": True, "launch_pdl": True}
     try:
         device = torch.device("meta")
         weights = tuple(random_weight(kind, shape, device) for shape in case.shapes)
         run(TRITON, case, random_inputs(case, num_rows, device), weights)
     finally:
+        early.options = options
         for (module, name), kernel in kept.items():
             setattr(module, name, kernel)
     return launches
@@ -440,6 +559,7 @@ ABOUT = "{size:4} {name:16} {kind:5} {rows:4}  "
 TIMED_LINE = (
     ABOUT + "{microseconds:8.1f} us, again {microseconds_again:8.1f}  {share_of_copy:5.0%} of copy  error {error:.4f}"
 )
+TUNED_LINE = ABOUT + "{microseconds:8.1f} us  {share_of_copy:5.0%} of copy  {trial}"
 COMPILED_LINE = (
     ABOUT + "{kernel:14} {registers:4} registers {spilled_bytes:5} B spilled {shared_bytes:7} B shared  {tile}"
 )
@@ -450,8 +570,10 @@ def main() -> None:
     parser.add_argument("--size", nargs="*", choices=list(SIZES), default=list(SIZES))
     parser.add_argument("--kind", nargs="*", choices=KINDS, default=list(KINDS))
     parser.add_argument("--rows", nargs="*", type=int, default=list(ROWS))
-    parser.add_argument("--name", default="", help="only operations whose name contains this")
+    parser.add_argument("--name", nargs="*", default=[""], help="only operations whose name contains one of these")
     parser.add_argument("--compile", action="store_true", help="compile for a card that need not be here")
+    parser.add_argument("--tune", action="store_true", help="try many tiles, tell the fastest")
+    parser.add_argument("--workers", type=int, default=14, help="processes that compile")
     parser.add_argument("--capability", type=int, default=90)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -460,7 +582,7 @@ def main() -> None:
         for case in cases()
         for kind in options.kind
         for num_rows in options.rows
-        if case.size in options.size and options.name in case.name and takes(case, kind)
+        if case.size in options.size and any(name in case.name for name in options.name) and takes(case, kind)
     ]
     results: list[dict[str, Any]] = []
     if options.compile:
@@ -471,8 +593,10 @@ def main() -> None:
 
         rate = copy_bytes_per_second()
         print(f"{torch.cuda.get_device_name()}: a copy moves {rate / 1e12:.2f} TB/s", file=sys.stderr)
-        line = TIMED_LINE
-        found = (measure(TRITON, *each, rate) for each in chosen)
+        line = TUNED_LINE if options.tune else TIMED_LINE
+        found = (
+            tune(chosen, rate, options.workers) if options.tune else (measure(TRITON, *each, rate) for each in chosen)
+        )
     for result in found:
         results.append(result)
         if not options.json:

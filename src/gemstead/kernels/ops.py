@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
@@ -14,6 +14,9 @@ from gemstead.core.errors import BadRequest
 from gemstead.kernels import cpu, invariant, reference
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.packed import Weight
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 OLDEST_CAPABILITY = (8, 0)  # the first cards that multiply bfloat16
 
@@ -100,6 +103,10 @@ class Kernels:
     def hand_on(self, stream: Residual, eps: float) -> Residual:
         """What one layer leaves to the next: the settled stream, unless a twin lets the next one settle it."""
         return Residual(self.settle(stream, eps))
+
+    def side_by_side(self, one: Callable[[], A], other: Callable[[], B]) -> tuple[A, B]:
+        """Two pieces of work that do not need each other, one after the other or at the same time."""
+        return one(), other()
 
     def project(
         self, stream: Residual, norm_weight_C: Tensor, eps: float, weights: tuple[Weight, ...]

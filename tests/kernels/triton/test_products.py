@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from gemstead.kernels.ops import REFERENCE, Residual
-from gemstead.kernels.packed import Packed
+from gemstead.kernels.packed import Packed, values
 from gemstead.kernels.triton import REPRODUCIBLE, TRITON, launch
+from gemstead.kernels.triton.tiles import ROWS_UNPACKED
 from tests.kernels.triton.samples import (
     KINDS,
     ONE_ROUNDING,
@@ -29,6 +30,18 @@ def test_a_product_is_the_sum_over_all_inputs(
 ) -> None:
     samples = Samples(device, num_rows)
     x, weight = samples.rows(num_rows, shape[1]), samples.weight(kind, *shape)
+    assert error(TRITON.linear(x, weight), x.double() @ exact(weight).T) < ONE_ROUNDING
+
+
+@pytest.mark.parametrize("kind", ["int8", "int8 in groups", "int4"])
+def test_for_many_rows_packed_weights_are_made_dense(kind: str, device: torch.device) -> None:
+    samples = Samples(device)
+    weight = samples.weight(kind, 37, 1120)
+    assert isinstance(weight, Packed)
+    storage = launch.storage_of(weight)
+    assert storage is not None
+    assert torch.equal(launch.expanded(weight, storage), values(weight.codes, weight.scales, torch.bfloat16))
+    x = samples.rows(ROWS_UNPACKED + 1, 1120)
     assert error(TRITON.linear(x, weight), x.double() @ exact(weight).T) < ONE_ROUNDING
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from benchmarks.gpu_kernels import cases
 
-from gemstead.kernels.triton.tiles import PROGRAMS, tile_of
+from gemstead.kernels.triton.tiles import ONE_ROW, PROGRAMS, tile_of
 
 
 @pytest.mark.parametrize("bits", [16, 8, 4])
-@pytest.mark.parametrize("num_rows", [1, 16])
+@pytest.mark.parametrize("num_rows", [1, 16, 64])
 def test_no_part_of_a_split_product_is_empty(bits: int, num_rows: int) -> None:
     for num_outputs, num_inputs in {shape[-2:] for case in cases() for shape in case.shapes}:
         for gated in (False, True):
@@ -18,7 +18,13 @@ def test_no_part_of_a_split_product_is_empty(bits: int, num_rows: int) -> None:
             each = -(-steps // tile.split)
             assert (tile.split - 1) * each < steps
             tiles = -(-num_outputs // tile.n)
-            assert tile.split == 1 or tiles < PROGRAMS[tile.rows]
+            assert tile.split == 1 or tiles < PROGRAMS[bits]
+
+
+@pytest.mark.parametrize("bits", [16, 8, 4])
+def test_one_rows_weights_are_read_16_bytes_a_thread(bits: int) -> None:
+    for tile in vars(ONE_ROW[bits]).values():
+        assert tile.k == 256 or tile.k * bits // 8 % (16 * 32 * tile.warps) == 0, tile
 
 
 def test_a_product_is_cut_alike_for_any_few_rows() -> None:

@@ -20,13 +20,15 @@ from torch import Tensor
 
 from gemstead.core.errors import UnsupportedModel
 from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.triton import early
+from gemstead.kernels.triton.early import wait_for_last
 
 MOST_HEAD = 640
 MOST_GROUP = 16
 TOGETHER = 17  # rows of one sequence that decode: the newest token and its drafts
 SPLITS = (1, 2, 4, 8, 16, 32, 64)
 PROGRAMS_PER_CORE = 2  # wanted; more shares than that only add partial results
-LEAST_SHARE = 128  # keys of a window that a share should have
+LEAST_SHARE = 64  # keys that a share should have
 LOG2_E = tl.constexpr(1.4426950408889634)
 PARTIAL_BYTES = 256 * 2**20  # of reproducible attention; longer prompts are attended to in several launches
 INTERPRETED_CORES = 4  # what the interpreter stands for; each program takes it milliseconds
@@ -135,6 +137,7 @@ def attend_kernel(
     D_BLOCK: tl.constexpr,
     R_BLOCK: tl.constexpr,
     STAGES: tl.constexpr,
+    EARLY: tl.constexpr,
 ):
     """One tile of rows, one key head, one share of the keys.
 
@@ -151,6 +154,7 @@ def attend_kernel(
     start = tl.load(start_ptr + b)
     stop = tl.load(start_ptr + b + 1)
     if start + block * ROWS >= stop:
+        wait_for_last(EARLY)
         return
     m_M = tl.arange(0, M)
     row_M = start + block * ROWS + m_M // GROUP
@@ -178,6 +182,7 @@ def attend_kernel(
 
     d_D = tl.arange(0, D_BLOCK)
     r_R = tl.arange(0, R_BLOCK)
+    wait_for_last(EARLY)
     q_row_M = row_M.to(tl.int64) * q_row_stride + head_M * q_head_stride
     q_MD = tl.load(q_ptr + q_row_M[:, None] + d_D[None, :], mask=own_M[:, None] & (d_D < D)[None, :], other=0.0)
     if R > 0:
@@ -253,11 +258,13 @@ def combine_kernel(
     SPLITS_: tl.constexpr,
     AT_ONCE: tl.constexpr,
     D_BLOCK: tl.constexpr,
+    EARLY: tl.constexpr,
 ):
     """Add one query's shares up, from the first to the last.
 
     Empty ones add an exact zero, so how many there are changes nothing.
     """
+    wait_for_last(EARLY)
     query = tl.program_id(0).to(tl.int64)
     d_D = tl.program_id(1) * D_BLOCK + tl.arange(0, D_BLOCK)
     top = tl.max(tl.load(top_ptr + query * SPLITS_ + tl.arange(0, SPLITS_)), 0)
@@ -289,7 +296,7 @@ def attention(
         most = rows.most_rows(0, few)
         tiling = next((t for t in tilings if t.queries >= most * launch.group), tilings[-1])
         num_programs = few * launch.num_blocks(most, tiling) * launch.num_kv_heads
-        launch.run(tiling, 0, few, num_splits=_even_splits(num_programs, window, q_THD.device))
+        launch.run(tiling, 0, few, num_splits=_even_splits(num_programs, launch.most_keys, q_THD.device))
     if few < len(rows.ends):
         launch.run(PROMPTS[launch.size], few, len(rows.ends), num_splits=1)
     return launch.out_THD
@@ -338,6 +345,12 @@ class _Launch:
         self.size = (next(width for width in (256, 512, 640) if q_THD.shape[2] <= width), number_bytes)
         self.out_THD = q_THD.new_empty(*q_THD.shape[:2], self._head_size)
 
+    @property
+    def most_keys(self) -> int:
+        """That one row may come to see: the page tables say how long a sequence may become."""
+        room = self._pool.page_table_BP.shape[1] * self._k.shape[1]
+        return room if self._window is None else min(self._window, room)
+
     def num_blocks(self, num_rows: int, tiling: Tiling) -> int:
         """Tiles of a sequence with so many rows."""
         return -(-num_rows // (tiling.queries // self.group))
@@ -364,13 +377,13 @@ class _Launch:
             GROUP=self.group, D=self._head_size, R=q.shape[2] - self._head_size, PAGE=k.shape[1],
             WINDOW=self._window or 0, SPLIT_KEYS=split_keys, IS_WHOLE=is_whole, M=tiling.queries, L=tiling.keys,
             D_BLOCK=_block(self._head_size), R_BLOCK=_block(q.shape[2] - self._head_size), STAGES=tiling.num_stages,
-            num_warps=tiling.num_warps,
+            num_warps=tiling.num_warps, **early.options(q.device),
         )  # fmt: skip
         if not is_whole:
             columns = min(128, _block(self._head_size))
             combine_kernel[((end - begin) * q.shape[1], triton.cdiv(self._head_size, columns))](
                 out, top, mass, self.out_THD, D=self._head_size, SPLITS_=num_splits, AT_ONCE=min(16, num_splits),
-                D_BLOCK=columns, num_warps=1,
+                D_BLOCK=columns, num_warps=1, **early.options(q.device),
             )  # fmt: skip
 
 
@@ -378,10 +391,9 @@ def _block(size: int) -> int:
     return max(16, int(triton.next_power_of_2(size)))
 
 
-def _even_splits(num_programs: int, window: int | None, device: torch.device) -> int:
+def _even_splits(num_programs: int, most_keys: int, device: torch.device) -> int:
     wanted = -(-PROGRAMS_PER_CORE * _num_cores(device) // num_programs)
-    most = SPLITS[-1] if window is None else -(-window // LEAST_SHARE)
-    return max(splits for splits in SPLITS if splits <= max(1, min(wanted, most)))
+    return max(splits for splits in SPLITS if splits <= max(1, min(wanted, -(-most_keys // LEAST_SHARE))))
 
 
 @cache

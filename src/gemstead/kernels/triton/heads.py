@@ -10,6 +10,8 @@ import triton.language as tl
 from torch import Tensor
 
 from gemstead.kernels.ops import Heads, Slots
+from gemstead.kernels.triton import early
+from gemstead.kernels.triton.early import wait_for_last
 
 LARGEST_E4M3 = tl.constexpr(448.0)
 
@@ -50,12 +52,14 @@ def heads_kernel(
     KEYS_SERVE: tl.constexpr,
     HAS_SLOTS: tl.constexpr,
     HALF_BLOCK: tl.constexpr,
+    EARLY: tl.constexpr,
 ):
     """One head of one row: the H of queries first, then the G of keys, then, unless the keys serve, those of values.
 
     A head is read in two halves, which are each other's partners in the rotation. With R > 0 keys keep only the R / 2
     pairs that turn, and a query is written as (D + R): what the value is multiplied by, then what the key is.
     """
+    wait_for_last(EARLY)
     row = tl.program_id(0).to(tl.int64)
     head = tl.program_id(1)
     j = tl.arange(0, HALF_BLOCK)
@@ -151,6 +155,7 @@ def heads(
         k_kept.stride(1), k_kept.stride(2), v_kept.stride(1), v_kept.stride(2), eps,
         H=num_heads, G=num_kv_heads, HALF=half, R=beside, KEYS_SERVE=keys_serve, HAS_SLOTS=slot_T is not None,
         HALF_BLOCK=triton.next_power_of_2(half), num_warps=1 if half <= 256 else 2,
+        **early.options(q_TN.device),
     )  # fmt: skip
     if slots is not None or not is_owner:
         return Heads(q_THD, None, None)

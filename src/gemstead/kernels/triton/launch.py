@@ -16,12 +16,22 @@ from torch.nn import functional as F
 
 from gemstead.kernels import reference
 from gemstead.kernels.ops import Residual
-from gemstead.kernels.packed import Weight
-from gemstead.kernels.triton import products, rows
-from gemstead.kernels.triton.tiles import FEW_ROWS, ROWS_NORMED_IN_PLACE, ROWS_OF_EXPERTS, Tile, tile_of
+from gemstead.kernels.packed import Packed, Weight
+from gemstead.kernels.triton import early, products, rows
+from gemstead.kernels.triton.tiles import (
+    FEW_ROWS,
+    ROWS_OF_EXPERTS,
+    ROWS_UNPACKED,
+    Tile,
+    norms_in_place,
+    tile_of,
+    tiles_of_experts,
+)
 
 WIDEST_ROW = 16384  # elements; a norm holds its row in registers
 ELEMENTS = 1024  # of an elementwise program
+EXPANDED = (4, 256)  # rows and bytes of a packed matrix that a program turns into bfloat16
+NORM_BLOCK = 128  # columns that several rows' norms read at once
 SPLIT_ROWS = 256  # at once where inputs are split: bounds the memory of unfinished sums to some 50 MiB
 ONE = {16: 0, 8: 0x3FC00000, 4: 0x3F800000}  # what `products.pair_of_word` joins codes to
 CHUNK = {16: 8, 8: 16, 4: 32}  # inputs in the 16 bytes that one thread reads at once
@@ -166,16 +176,17 @@ class Chosen:
 
 @dataclass
 class Counters:
-    """Numbers that count a tile's finished parts; zero between launches, one set per device, for one stream."""
+    """Numbers that count a tile's finished parts; zero between launches, one set for each stream of a device."""
 
-    of_device: dict[torch.device, Tensor] = field(default_factory=dict)
-    size: int = 1 << 20
+    of_stream: dict[tuple[torch.device, int], Tensor] = field(default_factory=dict)
+    size: int = 1 << 17
 
     def on(self, device: torch.device) -> Tensor:
-        """Those of a device."""
-        if device not in self.of_device:
-            self.of_device[device] = torch.zeros(self.size, dtype=torch.int32, device=device)
-        return self.of_device[device]
+        """Those of a device's current stream."""
+        key = (device, torch.cuda.current_stream(device).stream_id if device.type == "cuda" else 0)
+        if key not in self.of_stream:
+            self.of_stream[key] = torch.zeros(self.size, dtype=torch.int32, device=device)
+        return self.of_stream[key]
 
 
 NOTHING_AFTER = After()
@@ -305,9 +316,22 @@ def multiply(
         SPLIT=tile.split,
         STAGES=tile.stages,
         POLICY="evict_first" if row_tiles == 1 else "",
-        ASSEMBLED=storage.bits == 4 and pairs[0][1].dtype is torch.bfloat16 and not triton.knobs.runtime.interpret,
+        ASSEMBLED=all(_assembles(storage, tile, *pair) for pair in pairs),
+        WIDE=_block(x_words.shape[-1]) if tile.rows == 1 else NORM_BLOCK,
         num_warps=tile.warps,
+        **early.options(x.device),
     )
+
+
+def _assembles(storage: Storage, tile: Tile, codes: Tensor, scales: Tensor) -> bool:
+    """Whether packed weights go through assembly, which takes four neighbours at a time and no interpreter knows."""
+    if storage.bits == 16 or triton.knobs.runtime.interpret:
+        return False
+    if tile.rows > 1:
+        return storage.bits == 4 and scales.dtype is torch.bfloat16
+    num_words = codes.shape[-1] // 4
+    words_each = tile.n * tile.k * storage.bits // 32 // (32 * tile.warps)
+    return words_each >= 4 and num_words % 4 == 0 and codes.data_ptr() % 16 == 0
 
 
 def _block(width: int) -> int:
@@ -342,6 +366,7 @@ def norm_rows(before: Before, y_TC: Tensor | None, *, has_norm: bool) -> None:
         HAS_WEIGHT=before.norm_weight is not None,
         BLOCK=_block(width),
         num_warps=_warps(width),
+        **early.options(x.device),
     )
 
 
@@ -368,7 +393,9 @@ def gated_gelu(gate: Tensor, up: Tensor) -> Tensor:
     width = gate.shape[-1]
     y_TI = torch.empty(gate_TI.shape, dtype=gate.dtype, device=gate.device)
     grid = (gate_TI.shape[0], -(-width // ELEMENTS))
-    rows.gate_rows[grid](gate_TI, gate_TI.stride(0), up_TI, up_TI.stride(0), y_TI, width, BLOCK=ELEMENTS)
+    rows.gate_rows[grid](
+        gate_TI, gate_TI.stride(0), up_TI, up_TI.stride(0), y_TI, width, BLOCK=ELEMENTS, **early.options(gate.device)
+    )
     return y_TI.view(gate.shape)
 
 
@@ -376,7 +403,7 @@ def softcap(x: Tensor, cap: float) -> Tensor:
     """`reference.softcap`."""
     x = x.contiguous()
     y = torch.empty(x.shape, dtype=torch.float32, device=x.device)
-    rows.cap_elements[-(-x.numel() // ELEMENTS),](x, y, x.numel(), cap, BLOCK=ELEMENTS)
+    rows.cap_elements[-(-x.numel() // ELEMENTS),](x, y, x.numel(), cap, BLOCK=ELEMENTS, **early.options(x.device))
     return y
 
 
@@ -396,8 +423,30 @@ def embedding(ids_T: Tensor, weight_NK: Weight) -> Tensor:
         BITS=weight_NK.bits,
         GROUP=width // num_scales,
         BLOCK=ELEMENTS,
+        **early.options(ids_T.device),
     )
     return y_TK.view(*ids_T.shape, width)
+
+
+def expanded(weight_NK: Packed, storage: Storage) -> Tensor:
+    """A packed matrix as bfloat16, (N, K)."""
+    num_rows, width = weight_NK.shape
+    y_NK = torch.empty(num_rows, width, dtype=torch.bfloat16, device=weight_NK.codes.device)
+    grid = (-(-num_rows // EXPANDED[0]), -(-weight_NK.codes.shape[1] // EXPANDED[1]))
+    rows.expand_rows[grid](
+        weight_NK.codes,
+        weight_NK.scales,
+        y_NK,
+        num_rows,
+        width,
+        storage.scales,
+        BITS=storage.bits,
+        GROUP=storage.group or width,
+        ROWS=EXPANDED[0],
+        BLOCK=EXPANDED[1],
+        **early.options(y_NK.device),
+    )
+    return y_NK
 
 
 def join(a_TC: Tensor, a_weight_C: Tensor, b_TC: Tensor, b_weight_C: Tensor, eps: float) -> Tensor:
@@ -416,6 +465,7 @@ def join(a_TC: Tensor, a_weight_C: Tensor, b_TC: Tensor, b_weight_C: Tensor, eps
         eps,
         BLOCK=_block(width),
         num_warps=_warps(width),
+        **early.options(a_TC.device),
     )
     return y_TC
 
@@ -438,6 +488,7 @@ def choose(score_TE: Tensor, expert_scale_E: Tensor, num_chosen: int) -> tuple[T
         BLOCK=_block(num_experts),
         BLOCK_A=1 << (num_chosen - 1).bit_length(),
         num_warps=1,
+        **early.options(device),
     )
     return chosen_TA, weight_TA, probability_TE
 
@@ -457,8 +508,29 @@ def add_experts(y_XK: Tensor, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:
         NUM_CHOSEN=num_chosen,
         BLOCK_A=1 << (num_chosen - 1).bit_length(),
         BLOCK=block,
+        **early.options(y_XK.device),
     )
     return out_TK
+
+
+def _experts_row_by_row(
+    x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor, weight_TA: Tensor
+) -> Tensor:
+    """`reference.experts` without asking the device which experts were chosen, as a captured graph cannot."""
+    assert isinstance(gate_up_EFK, Tensor) and isinstance(down_EKI, Tensor), "packed experts are bfloat16, and readable"
+    rows_out = []
+    for x_K, chosen_A, weight_A in zip(x_TK, chosen_TA, weight_TA, strict=True):
+        gate_AI, up_AI = (gate_up_EFK[chosen_A] @ x_K).chunk(2, dim=-1)
+        y_AK = torch.einsum("aki,ai->ak", down_EKI[chosen_A], reference.gated_gelu(gate_AI, up_AI))
+        rows_out.append((y_AK * weight_A[:, None].to(y_AK.dtype)).sum(0))
+    return torch.stack(rows_out)
+
+
+def _by_library(x_TK: Tensor, weight_NK: Weight) -> Tensor:
+    storage = storage_of(weight_NK)
+    if isinstance(weight_NK, Tensor) or storage is None or x_TK.dtype is not torch.bfloat16:
+        return reference.linear(x_TK, weight_NK)
+    return F.linear(x_TK, expanded(weight_NK, storage))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -483,12 +555,14 @@ class Products:
         return tile_of(storage.bits, num_rows, num_outputs, num_inputs, gated=gated)
 
     def multiplies(self, storage: Storage | None, num_rows: int) -> bool:
-        """Whether our kernel is the one to use; the library multiplies many rows by dense matrices."""
-        return storage is not None and (self.reproducible or storage.bits < 16 or num_rows <= FEW_ROWS)
+        """Whether our kernel is the one to use; the library multiplies many rows, by matrices that are made dense."""
+        if storage is None:
+            return False
+        return self.reproducible or num_rows <= (FEW_ROWS if storage.bits == 16 else ROWS_UNPACKED)
 
-    def normed_in_place(self, storage: Storage, num_rows: int) -> bool:
+    def normed_in_place(self, num_rows: int, num_outputs: int) -> bool:
         """Whether every program of a product settles and norms the stream for itself."""
-        return not self.reproducible and num_rows <= ROWS_NORMED_IN_PLACE[storage.bits]
+        return not self.reproducible and norms_in_place(num_rows, num_outputs)
 
     def linear(self, x_TK: Tensor, weight_NK: Weight) -> Tensor:
         """`reference.linear`."""
@@ -500,7 +574,7 @@ class Products:
         storage = storage_of(weights[0])
         alike = all(storage_of(weight) == storage for weight in weights)
         if not readable(x_TK) or x_TK.dim() != 2 or not self.multiplies(storage, x_TK.shape[0]):
-            return tuple(reference.linear(x_TK, weight) for weight in weights)
+            return tuple(_by_library(x_TK, weight) for weight in weights)
         if not alike or len(weights) > 3:
             return tuple(self.linear(x_TK, weight) for weight in weights)
         assert storage is not None
@@ -551,7 +625,7 @@ class Products:
             after = After(what=products.BEST.value, cap=cap, best=number)
             before = _in_words(Before(stream=Residual(hidden_RC)), storage)
             multiply(self.counters, before, (weight_VC,), storage, (top,), tile, after=after)
-            rows.best_of_tiles[num_rows,](top, number, best_R, num_tiles, BLOCK=ELEMENTS)
+            rows.best_of_tiles[num_rows,](top, number, best_R, num_tiles, BLOCK=ELEMENTS, **early.options(device))
         return best_R
 
     def experts(
@@ -560,6 +634,8 @@ class Products:
         """`reference.experts`; each row's experts are added in ascending order of their number."""
         storage, down_storage = storage_of(gate_up_EFK), storage_of(down_EKI)
         if not readable(x_TK) or storage is None or down_storage is None:
+            if x_TK.is_cuda and torch.cuda.is_current_stream_capturing():
+                return _experts_row_by_row(x_TK, gate_up_EFK, down_EKI, chosen_TA, weight_TA)
             return reference.experts(
                 x_TK, gate_up_EFK, down_EKI, chosen_TA, weight_TA, multiply=self.linear, gated_gelu=gated_gelu
             )
@@ -573,25 +649,17 @@ class Products:
         if num_rows <= ROWS_OF_EXPERTS and width % 4 == 0 and not self.reproducible:
             up = Chosen(per_row=num_chosen, expert_X=chosen_TA.contiguous())
             down = Chosen(per_row=1, expert_X=up.expert_X)
-            up_tile = tile_of(storage.bits, 1, 2 * width, x_TK.shape[1], gated=True)
-            down_tile = tile_of(down_storage.bits, 1, hidden, width)
+            up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), 1)
         else:
             rows_each = FEW_ROWS if self.reproducible else max(FEW_ROWS, min(64, num_rows * num_chosen // num_experts))
-            up_tile = tile_of(storage.bits, rows_each, 2 * width, x_TK.shape[1], gated=True)
-            down_tile = tile_of(down_storage.bits, rows_each, hidden, width)
+            up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), rows_each)
             groups = group_by_expert(chosen_TA, num_experts, up_tile.rows)
             up = Chosen(per_row=num_chosen, groups=groups, gathers=True)
             down = Chosen(per_row=1, groups=groups, scatters=True)
         gate = After(what=products.GATED.value)
-        up_tile, down_tile = _unsplit(up_tile), _unsplit(down_tile)
         before = _in_words(Before(stream=Residual(x_TK)), storage)
         multiply(self.counters, before, (gate_up_EFK,), storage, (gated_XI,), up_tile, after=gate, chosen=up)
         multiply(
             self.counters, Before(stream=Residual(gated_XI)), (down_EKI,), down_storage, (y_XK,), down_tile, chosen=down
         )
         return add_experts(y_XK, chosen_TA, weight_TA)
-
-
-def _unsplit(tile: Tile) -> Tile:
-    """Assignments are many, each short."""
-    return Tile(rows=tile.rows, n=tile.n, k=tile.k, warps=tile.warps, stages=tile.stages)

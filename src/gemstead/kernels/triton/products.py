@@ -22,6 +22,8 @@ Shape legend: M rows, K inputs, N outputs, C chunks of a tile, J stored elements
 import triton
 import triton.language as tl
 
+from gemstead.kernels.triton.early import wait_for_last
+
 GATED = tl.constexpr(1)
 ONTO = tl.constexpr(2)
 LOGITS = tl.constexpr(3)
@@ -142,6 +144,37 @@ def inverse_rms_of_rows(
 
 
 @triton.jit
+def inverse_rms_of_one(
+    x_ptr, update_ptr, weight_ptr, scale, width, eps, settled_ptr, writes, HAS_UPDATE: tl.constexpr,
+    HAS_SCALE: tl.constexpr, PAIRED: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    """1 / rms of one row's update and of the settled row; the row is read once and, where `writes`, written down."""
+    column = tl.arange(0, BLOCK)
+    mask = column < width
+    num_inputs = width * 2 if PAIRED else width
+    even, odd = read_wide(x_ptr, column, mask, PAIRED)
+    update_rms = 1.0
+    if HAS_UPDATE:
+        update = read_wide(update_ptr, column, mask, PAIRED)
+        weight = read_wide(weight_ptr, column, mask, PAIRED)
+        squares = update[0] * update[0]
+        if PAIRED:
+            squares += update[1] * update[1]
+        update_rms = tl.rsqrt(tl.sum(squares, 0) / num_inputs + eps)
+        even = settled(even, update[0], weight[0], update_rms, scale, True, HAS_SCALE)
+        odd = settled(odd, update[1], weight[1], update_rms, scale, True, HAS_SCALE)
+    else:
+        even = settled(even, even, even, 1.0, scale, False, HAS_SCALE)
+        odd = settled(odd, odd, odd, 1.0, scale, False, HAS_SCALE)
+    if writes:
+        write_narrow(settled_ptr, column, even, odd, mask, PAIRED)
+    squares = even * even
+    if PAIRED:
+        squares += odd * odd
+    return update_rms, tl.rsqrt(tl.sum(squares, 0) / num_inputs + eps)
+
+
+@triton.jit
 def nibbles_as_floats(stored):
     """Both codes of each byte as 1.5 + code / 16, the low one first.
 
@@ -175,6 +208,38 @@ def pair_of_word(word, one, p: tl.constexpr, BITS: tl.constexpr):
         even = (shifted(word, 15 - 16 * p) & 0x7F8000) ^ one
         odd = (shifted(word, 7 - 16 * p) & 0x7F8000) ^ one
     return even.to(tl.float32, bitcast=True), odd.to(tl.float32, bitcast=True)
+
+
+# Four words ($4 to $7) of packed codes, rearranged so that the p-th pairs of codes of all four belong to neighbouring
+# inputs: a square of bytes turned over for int4, halves sorted for int8.
+TURN_BYTES = tl.constexpr("""
+{
+.reg .b32 t0, t1, t2, t3;
+prmt.b32 t0, $4, $5, 0x5140;
+prmt.b32 t1, $6, $7, 0x5140;
+prmt.b32 t2, $4, $5, 0x7362;
+prmt.b32 t3, $6, $7, 0x7362;
+prmt.b32 $0, t0, t1, 0x5410;
+prmt.b32 $1, t0, t1, 0x7632;
+prmt.b32 $2, t2, t3, 0x5410;
+prmt.b32 $3, t2, t3, 0x7632;
+}
+""")
+TURN_HALVES = tl.constexpr("""
+prmt.b32 $0, $4, $6, 0x5410;
+prmt.b32 $1, $4, $6, 0x7632;
+prmt.b32 $2, $5, $7, 0x5410;
+prmt.b32 $3, $5, $7, 0x7632;
+""")
+
+
+@triton.jit
+def turned(words, BITS: tl.constexpr):
+    """Words of packed codes (N, W), each four neighbours rearranged; see `TURN_BYTES`."""
+    return tl.inline_asm_elementwise(
+        TURN_BYTES if BITS == 4 else TURN_HALVES, "=&r,=&r,=&r,=&r,r,r,r,r", [words], dtype=tl.int32, is_pure=True,
+        pack=4,
+    )  # fmt: skip
 
 
 # Four bytes ($4) of int4 and two pairs of 16 * scale ($5, $6) become four low codes ($0, $1) and four high ones
@@ -240,35 +305,149 @@ def scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, pitch, GROUP: tl.
 
 
 @triton.jit
-def read_chunks(w_ptr, n, n_alive, column, width, POLICY: tl.constexpr):
-    """Some columns of a matrix, in chunks: (N, C, J)."""
+def read_chunks(w_ptr, n, n_alive, column, width, end, POLICY: tl.constexpr):
+    """Some columns of a matrix, none from `end` on, in chunks: (N, C, J)."""
     return tl.load(
         w_ptr + n[:, None, None].to(tl.int64) * width + column[None, :, :],
-        mask=n_alive[:, None, None] & (column < width)[None, :, :],
+        mask=n_alive[:, None, None] & (column < end)[None, :, :],
         other=0,
         eviction_policy=POLICY,
     )
 
 
 @triton.jit
-def multiply_add(
+def read_columns(w_ptr, n, n_alive, column, width, end, POLICY: tl.constexpr):
+    """Some columns of a matrix, none from `end` on: (N, W)."""
+    return tl.load(
+        w_ptr + n[:, None].to(tl.int64) * width + column[None, :],
+        mask=n_alive[:, None] & (column < end)[None, :],
+        other=0,
+        eviction_policy=POLICY,
+    )
+
+
+@triton.jit
+def sum_of_chunks(x, J: tl.constexpr):
+    """(N, W) -> (N, C): J neighbours, which one thread holds, added up."""
+    return tl.sum(tl.reshape(x, [x.shape[0], x.shape[1] // J, J]), 2)
+
+
+@triton.jit
+def add_pair(words, total, even, odd, one, p: tl.constexpr, BITS: tl.constexpr):
+    """Add the p-th pair of codes of each word (N, W) times x (W) at even and at odd places."""
+    low, high = pair_of_word(words, one, p, BITS)
+    total += low * even[None, :]
+    total += high * odd[None, :]
+    return total
+
+
+@triton.jit
+def multiply_one_row(
+    x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, settled_ptr, stream_scale, eps, writes, one,
+    w_ptr, scale_ptr, up_ptr, up_scale_ptr, n, n_alive, begin, end, width, SCALE_PITCH,
+    BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
+    HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr, WRITES: tl.constexpr,
+    N_TILE: tl.constexpr, K_TILE: tl.constexpr, BLOCK: tl.constexpr, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
+):  # fmt: skip
+    """One row times some outputs' weights between two columns: (N, 1), twice for a gate and its up-projection.
+
+    The first weights are on their way while the row is settled and normed. Packed weights are read as 32-bit words: x,
+    columns and widths count words then. All tensors along the columns lie alike in threads, so that nothing is
+    exchanged before the end.
+    """
+    J: tl.constexpr = 4 if PACKED else 8
+    unit: tl.constexpr = K_TILE * BITS // 32 if PACKED else K_TILE
+    P: tl.constexpr = 16 // BITS  # pairs of codes in a word
+    x_width = width * P if PACKED else width
+    own = tl.arange(0, unit)
+    stored = read_columns(w_ptr, n, n_alive, begin + own, width, end, POLICY)
+    up_stored = stored
+    if IS_GATED:
+        up_stored = read_columns(up_ptr, n, n_alive, begin + own, width, end, POLICY)
+
+    update_rms, rms = 1.0, 1.0
+    if HAS_UPDATE or HAS_NORM or WRITES:
+        update_rms, rms = inverse_rms_of_one(
+            x_ptr, update_ptr, update_weight_ptr, stream_scale, x_width, eps, settled_ptr, writes, HAS_UPDATE,
+            HAS_SCALE, PACKED, BLOCK,
+        )  # fmt: skip
+
+    acc = tl.zeros([N_TILE, unit // J], tl.float32)
+    up_acc = acc
+    for start in range(begin, end, unit):
+        column = start + own
+        if PACKED:
+            total = tl.zeros([N_TILE, unit], tl.float32)
+            offset = tl.zeros([unit], tl.float32)
+            up_total = total
+            if ASSEMBLED:
+                stored = turned(stored, BITS)
+                if IS_GATED:
+                    up_stored = turned(up_stored, BITS)
+            for p in tl.static_range(P):
+                place = column * P + p
+                if ASSEMBLED:  # so that a thread reads 16 bytes of x
+                    place = start * P + own // J * (J * P) + p * J + own % J
+                even, odd = read_normed(
+                    x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place, x_width, True, update_rms,
+                    rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
+                )  # fmt: skip
+                if BITS == 4:
+                    even *= 16.0
+                    offset += 1.03125 * even + 1.5 * odd
+                else:
+                    offset += 1.5 * (even + odd)
+                total = add_pair(stored, total, even, odd, one, p, BITS)
+                if IS_GATED:
+                    up_total = add_pair(up_stored, up_total, even, odd, one, p, BITS)
+            chunk = start // J + tl.arange(0, unit // J)
+            num_chunks = tl.cdiv(width, J)
+            shift_back: tl.constexpr = 16.0 if BITS == 4 else 256.0
+            offsets = tl.sum(tl.reshape(offset, [unit // J, J]), 1)[None, :]
+            sums = (sum_of_chunks(total, J) - offsets) * shift_back
+            if GROUP > 0:
+                sums *= scales_of_chunks(
+                    scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS
+                )  # fmt: skip
+            acc += sums
+            if IS_GATED:
+                sums = (sum_of_chunks(up_total, J) - offsets) * shift_back
+                if GROUP > 0:
+                    sums *= scales_of_chunks(
+                        up_scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS
+                    )  # fmt: skip
+                up_acc += sums
+        else:
+            even, _ = read_normed(
+                x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, column, x_width, True, update_rms, rms,
+                stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, False,
+            )  # fmt: skip
+            acc += sum_of_chunks(stored.to(tl.float32) * even[None, :], J)
+            if IS_GATED:
+                up_acc += sum_of_chunks(up_stored.to(tl.float32) * even[None, :], J)
+        stored = read_columns(w_ptr, n, n_alive, column + unit, width, end, POLICY)
+        if IS_GATED:
+            up_stored = read_columns(up_ptr, n, n_alive, column + unit, width, end, POLICY)
+    return tl.sum(acc, 1, keep_dims=True), tl.sum(up_acc, 1, keep_dims=True)
+
+
+@triton.jit
+def multiply_rows(
     acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
-    BITS: tl.constexpr, GROUP: tl.constexpr, ROWS: tl.constexpr, C: tl.constexpr, J: tl.constexpr,
+    BITS: tl.constexpr, GROUP: tl.constexpr, C: tl.constexpr, J: tl.constexpr,
     SCALE_PITCH, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
 ):  # fmt: skip
-    """Add one tile's product: to (N, C) sums of chunks for one row of x (bfloat16), to (N, ROWS) for more.
+    """Add one tile's product with several rows of x (bfloat16) to (N, ROWS) sums.
 
     Args:
         start: First column of the tile, in stored elements (bytes for int4).
-        even: x, (C, J) for one row, else (C * J, ROWS); of int4, those at even places.
+        even: x, (C * J, ROWS); of int4, those at even places.
         odd: Of int4, those at odd places.
     """
-    if ROWS == 1 or BITS < 16:
+    if BITS < 16:
         column = start + tl.arange(0, C)[:, None] * J + tl.arange(0, J)[None, :]
-        stored = read_chunks(w_ptr, n, n_alive, column, width, POLICY)
-    if ROWS == 1:
-        acc += tl.sum(stored.to(tl.float32) * even, 2)
-    elif GROUP > 0:
+        stored = read_chunks(w_ptr, n, n_alive, column, width, width, POLICY)
+    if GROUP > 0:
         chunk = start // J + tl.arange(0, C)
         per_chunk: tl.constexpr = 2 * J if BITS == 4 else J
         num_chunks = tl.cdiv(width, J)
@@ -323,21 +502,24 @@ def product(
     HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
     WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr, GATHERS: tl.constexpr, SCATTERS: tl.constexpr,
     ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, SPLIT: tl.constexpr, STAGES: tl.constexpr,
-    POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
+    POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, WIDE: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """See the file's docstring; `launch.py` says what each argument is."""
     in_words: tl.constexpr = ROWS == 1 and PACKED
     paired: tl.constexpr = BITS == 4 or in_words
-    J: tl.constexpr = 8 if BITS == 16 else 4 if in_words else 16
+    J: tl.constexpr = 8 if BITS == 16 else 4 if in_words else 16  # of several rows' chunks
     unit: tl.constexpr = K_TILE * BITS // 32 if in_words else K_TILE // 2 if BITS == 4 else K_TILE
     C: tl.constexpr = unit // J
     pairs_per_word: tl.constexpr = 16 // BITS
     x_width = width * pairs_per_word if in_words else width
 
+    if in_words and ASSEMBLED:
+        width = width // 4 * 4  # so that the compiler knows that rows begin at 16 bytes, experts' too
     tile, part = tl.program_id(0), tl.program_id(1)
     row_tile, n_tile = tile % row_tiles, tile // row_tiles
 
     # Which rows, and whose matrices.
+    wait_for_last(EARLY)
     expert = 0
     m = row_tile * ROWS + tl.arange(0, ROWS)
     end = M
@@ -384,105 +566,59 @@ def product(
             if PACKED:
                 up_scale_ptr = scale_ptr + N.to(tl.int64) * SCALE_PITCH
 
-    # Before: both norms need their row from end to end.
-    row = x_m.to(tl.int64)[:, None]
+    # Which of its columns.
+    columns = tl.cdiv(tl.cdiv(width, unit), SPLIT) * unit
+    begin = part * columns
+    stop = tl.minimum(begin + columns, width)
     stream_scale = 1.0
     if HAS_SCALE:
         stream_scale = tl.load(stream_scale_ptr).to(tl.float32)
-    update_rms = tl.full([ROWS, 1], 1.0, tl.float32)
-    rms = update_rms
-    BLOCK: tl.constexpr = 1024 if ROWS == 1 else 128
-    if HAS_UPDATE:
-        update_rms = inverse_rms_of_rows(
-            update_ptr, row * update_stride, update_ptr, row, update_ptr, alive[:, None], rms, stream_scale, x_width,
-            eps, settled_ptr, row, False, False, False, paired, ROWS, BLOCK,
-        )  # fmt: skip
-    if HAS_NORM or WRITES:
-        rms = inverse_rms_of_rows(
-            x_ptr, row * x_stride, update_ptr, row * update_stride, update_weight_ptr, alive[:, None], update_rms,
-            stream_scale, x_width, eps, settled_ptr, row * x_width, WRITES and (n_tile == 0) & (part == 0),
-            HAS_UPDATE, HAS_SCALE, paired, ROWS, BLOCK,
-        )  # fmt: skip
-
+    writes = WRITES and (n_tile == 0) & (part == 0)
     if ROWS == 1:
-        acc = tl.zeros([N_TILE, C], tl.float32)
-        x_row = tl.sum(row * x_stride)
-        update_row = tl.sum(row * update_stride)
-        update_rms, rms = tl.sum(update_rms), tl.sum(rms)
-        row_alive = tl.full([1, 1], 1, tl.int1)
+        row = tl.sum(x_m, 0).to(tl.int64)
+        acc, up_acc = multiply_one_row(
+            x_ptr + row * x_stride, update_ptr + row * update_stride, update_weight_ptr, norm_weight_ptr,
+            settled_ptr + row * x_width, stream_scale, eps, writes, one,
+            w_ptr, scale_ptr, up_ptr, up_scale_ptr, n, n_alive, begin, stop, width, SCALE_PITCH,
+            BITS, GROUP, PACKED, AFTER == GATED, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, WRITES,
+            N_TILE, K_TILE, WIDE, POLICY, ASSEMBLED,
+        )  # fmt: skip
     else:
+        # Both norms need their row from end to end.
+        row = x_m.to(tl.int64)[:, None]
+        update_rms = tl.full([ROWS, 1], 1.0, tl.float32)
+        rms = update_rms
+        if HAS_UPDATE:
+            update_rms = inverse_rms_of_rows(
+                update_ptr, row * update_stride, update_ptr, row, update_ptr, alive[:, None], rms, stream_scale,
+                x_width, eps, settled_ptr, row, False, False, False, paired, ROWS, WIDE,
+            )  # fmt: skip
+        if HAS_NORM or WRITES:
+            rms = inverse_rms_of_rows(
+                x_ptr, row * x_stride, update_ptr, row * update_stride, update_weight_ptr, alive[:, None], update_rms,
+                stream_scale, x_width, eps, settled_ptr, row * x_width, writes, HAS_UPDATE, HAS_SCALE, paired, ROWS,
+                WIDE,
+            )  # fmt: skip
         acc = tl.zeros([N_TILE, ROWS], tl.float32)
+        up_acc = acc
         x_row = x_m.to(tl.int64)[None, :] * x_stride
         update_row = x_m.to(tl.int64)[None, :] * update_stride
         update_rms, rms = tl.reshape(update_rms, [1, ROWS]), tl.reshape(rms, [1, ROWS])
-        row_alive = alive[None, :]
-    up_acc = acc
-
-    steps = tl.cdiv(tl.cdiv(width, unit), SPLIT)
-    for step in tl.range(part * steps, tl.minimum((part + 1) * steps, tl.cdiv(width, unit)), num_stages=STAGES):
-        start = step * unit
-        if in_words:
-            column = start + tl.arange(0, C)[:, None] * 4 + tl.arange(0, 4)[None, :]
-            words = read_chunks(w_ptr, n, n_alive, column, width, POLICY)
-            total = tl.zeros([N_TILE, C, 4], tl.float32)
-            offset = tl.zeros([C, 4], tl.float32)
-            up_words, up_total = words, total
-            if AFTER == GATED:
-                up_words = read_chunks(up_ptr, n, n_alive, column, width, POLICY)
-            for p in tl.static_range(pairs_per_word):
-                even, odd = read_normed(
-                    x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr,
-                    column * pairs_per_word + p, x_width, row_alive, update_rms, rms, stream_scale,
-                    HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
-                )  # fmt: skip
-                if BITS == 4:
-                    even *= 16.0
-                    offset += 1.03125 * even + 1.5 * odd
-                else:
-                    offset += 1.5 * (even + odd)
-                low, high = pair_of_word(words, one, p, BITS)
-                total += low * even
-                total += high * odd
-                if AFTER == GATED:
-                    low, high = pair_of_word(up_words, one, p, BITS)
-                    up_total += low * even
-                    up_total += high * odd
-            chunk = start // 4 + tl.arange(0, C)
-            num_chunks = tl.cdiv(width, 4)
-            shift_back: tl.constexpr = 16.0 if BITS == 4 else 256.0
-            sums = (tl.sum(total, 2) - tl.sum(offset, 1)[None, :]) * shift_back
-            if GROUP > 0:
-                sums *= scales_of_chunks(
-                    scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS
-                )  # fmt: skip
-            acc += sums
-            if AFTER == GATED:
-                sums = (tl.sum(up_total, 2) - tl.sum(offset, 1)[None, :]) * shift_back
-                if GROUP > 0:
-                    sums *= scales_of_chunks(
-                        up_scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS
-                    )  # fmt: skip
-                up_acc += sums
-        else:
-            if ROWS == 1:
-                column = start + tl.arange(0, C)[:, None] * J + tl.arange(0, J)[None, :]
-            else:
-                column = start + tl.arange(0, unit)[:, None]
+        for start in tl.range(begin, stop, unit, num_stages=STAGES):
             even, odd = read_normed(
-                x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, column, x_width, row_alive,
-                update_rms, rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, paired,
+                x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr,
+                start + tl.arange(0, unit)[:, None], x_width, alive[None, :], update_rms, rms, stream_scale,
+                HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, paired,
             )  # fmt: skip
-            acc = multiply_add(
+            acc = multiply_rows(
                 acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
-                BITS, GROUP, ROWS, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+                BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
             )  # fmt: skip
             if AFTER == GATED:
-                up_acc = multiply_add(
+                up_acc = multiply_rows(
                     up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, even, odd,
-                    BITS, GROUP, ROWS, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+                    BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
                 )  # fmt: skip
-    if ROWS == 1:
-        acc, up_acc = tl.sum(acc, 1, keep_dims=True), tl.sum(up_acc, 1, keep_dims=True)
 
     if SPLIT > 1:
         how_many: tl.constexpr = 2 if AFTER == GATED else 1

@@ -6,6 +6,7 @@ Shape legend: T rows, C their width, E experts, A experts per row.
 import triton
 import triton.language as tl
 
+from gemstead.kernels.triton.early import wait_for_last
 from gemstead.kernels.triton.products import capped, gelu, rounded, settled
 
 
@@ -13,9 +14,10 @@ from gemstead.kernels.triton.products import capped, gelu, rounded, settled
 def norm_rows(
     x_ptr, x_stride, update_ptr, update_stride, update_weight_ptr, scale_ptr, norm_weight_ptr, settled_ptr, y_ptr,
     width, eps, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, WRITES: tl.constexpr, HAS_NORM: tl.constexpr,
-    HAS_WEIGHT: tl.constexpr, BLOCK: tl.constexpr,
+    HAS_WEIGHT: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """Settle a row of the stream, write it down, norm it."""
+    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, BLOCK)
     mask = column < width
@@ -38,8 +40,21 @@ def norm_rows(
 
 
 @triton.jit
-def join_rows(a_ptr, a_stride, a_weight_ptr, b_ptr, b_stride, b_weight_ptr, y_ptr, width, eps, BLOCK: tl.constexpr):
+def join_rows(
+    a_ptr,
+    a_stride,
+    a_weight_ptr,
+    b_ptr,
+    b_stride,
+    b_weight_ptr,
+    y_ptr,
+    width,
+    eps,
+    BLOCK: tl.constexpr,
+    EARLY: tl.constexpr,
+):
     """The sum of two rows, each normed."""
+    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, BLOCK)
     mask = column < width
@@ -55,9 +70,10 @@ def join_rows(a_ptr, a_stride, a_weight_ptr, b_ptr, b_stride, b_weight_ptr, y_pt
 @triton.jit
 def choose_rows(
     score_ptr, expert_scale_ptr, chosen_ptr, weight_ptr, probability_ptr, num_experts, NUM_CHOSEN: tl.constexpr,
-    BLOCK: tl.constexpr, BLOCK_A: tl.constexpr,
+    BLOCK: tl.constexpr, BLOCK_A: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """Softmax of a row's scores and its best experts; of equal ones the lower number."""
+    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     e = tl.arange(0, BLOCK)
     mask = e < num_experts
@@ -83,9 +99,18 @@ def choose_rows(
 
 @triton.jit
 def add_experts(
-    y_ptr, chosen_ptr, weight_ptr, out_ptr, width, NUM_CHOSEN: tl.constexpr, BLOCK_A: tl.constexpr, BLOCK: tl.constexpr
+    y_ptr,
+    chosen_ptr,
+    weight_ptr,
+    out_ptr,
+    width,
+    NUM_CHOSEN: tl.constexpr,
+    BLOCK_A: tl.constexpr,
+    BLOCK: tl.constexpr,
+    EARLY: tl.constexpr,
 ):
     """Weighted sum of each row's experts, in ascending order of their number."""
+    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
     mask = column < width
@@ -101,8 +126,9 @@ def add_experts(
 
 
 @triton.jit
-def gate_rows(gate_ptr, gate_stride, up_ptr, up_stride, y_ptr, width, BLOCK: tl.constexpr):
+def gate_rows(gate_ptr, gate_stride, up_ptr, up_stride, y_ptr, width, BLOCK: tl.constexpr, EARLY: tl.constexpr):
     """Gated GELU."""
+    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
     mask = column < width
@@ -112,8 +138,9 @@ def gate_rows(gate_ptr, gate_stride, up_ptr, up_stride, y_ptr, width, BLOCK: tl.
 
 
 @triton.jit
-def cap_elements(x_ptr, y_ptr, count, cap, BLOCK: tl.constexpr):
+def cap_elements(x_ptr, y_ptr, count, cap, BLOCK: tl.constexpr, EARLY: tl.constexpr):
     """Soft cap, float32."""
+    wait_for_last(EARLY)
     i = tl.program_id(0).to(tl.int64) * BLOCK + tl.arange(0, BLOCK)
     x = tl.load(x_ptr + i, mask=i < count, other=0.0).to(tl.float32)
     tl.store(y_ptr + i, capped(x, cap), mask=i < count)
@@ -121,9 +148,19 @@ def cap_elements(x_ptr, y_ptr, count, cap, BLOCK: tl.constexpr):
 
 @triton.jit
 def embed_rows(
-    id_ptr, code_ptr, scale_ptr, y_ptr, width, scale_pitch, BITS: tl.constexpr, GROUP: tl.constexpr, BLOCK: tl.constexpr
+    id_ptr,
+    code_ptr,
+    scale_ptr,
+    y_ptr,
+    width,
+    scale_pitch,
+    BITS: tl.constexpr,
+    GROUP: tl.constexpr,
+    BLOCK: tl.constexpr,
+    EARLY: tl.constexpr,
 ):
     """Rows of a packed table by number."""
+    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     row = tl.load(id_ptr + t)
     column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
@@ -138,8 +175,36 @@ def embed_rows(
 
 
 @triton.jit
-def best_of_tiles(top_ptr, number_ptr, best_ptr, num_tiles, BLOCK: tl.constexpr):
+def expand_rows(
+    code_ptr, scale_ptr, y_ptr, num_rows, width, scale_pitch, BITS: tl.constexpr, GROUP: tl.constexpr,
+    ROWS: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
+):  # fmt: skip
+    """A packed matrix as bfloat16; `width` counts inputs, `BLOCK` stored bytes."""
+    wait_for_last(EARLY)
+    n = tl.program_id(0) * ROWS + tl.arange(0, ROWS)[:, None]
+    byte = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)[None, :]
+    per_byte: tl.constexpr = 8 // BITS
+    num_bytes = width // per_byte
+    mask = (n < num_rows) & (byte < num_bytes)
+    place = n.to(tl.int64) * num_bytes + byte
+    code = tl.load(code_ptr + place, mask=mask, other=0).to(tl.int32)
+    scale = tl.load(scale_ptr + n.to(tl.int64) * scale_pitch + byte * per_byte // GROUP, mask=mask, other=0.0)
+    scale = scale.to(tl.float32)
+    if BITS == 4:
+        low = (((code & 15) - 8).to(tl.float32) * scale).to(tl.bfloat16)
+        high = (((code >> 4) - 8).to(tl.float32) * scale).to(tl.bfloat16)
+        column = tl.program_id(1) * (2 * BLOCK) + tl.arange(0, 2 * BLOCK)[None, :]
+        y = tl.interleave(low, high)
+    else:
+        column = byte
+        y = (code.to(tl.float32) * scale).to(tl.bfloat16)
+    tl.store(y_ptr + n.to(tl.int64) * width + column, y, mask=(n < num_rows) & (column < width))
+
+
+@triton.jit
+def best_of_tiles(top_ptr, number_ptr, best_ptr, num_tiles, BLOCK: tl.constexpr, EARLY: tl.constexpr):
     """The best token of a row out of the best of each tile; of equal ones the lowest number."""
+    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     lane = tl.arange(0, BLOCK)
     top = tl.full([BLOCK], float("-inf"), tl.float32)

@@ -1,6 +1,6 @@
-"""How products are cut into tiles: the one table that tuning changes.
+"""How products are cut into tiles: the one place that tuning changes.
 
-Every entry is a guess from arithmetic until `benchmarks/gpu_kernels.py` has measured it on a card; the reasons are in
+What `python -m benchmarks.gpu_kernels --tune` found on an H200 and an H100, put into rules; the figures are in
 `docs/design/0012-gpu-kernels.md`. Nothing here changes results by more than the order of float32 sums.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 FEW_ROWS = 16  # up to so many rows, weights are read by our kernel; dense ones beyond by the library
-# Up to so many rows, every program settles and norms the stream for itself, which saves a launch; beyond, it costs more
-# than it saves. Per bits of a weight.
-ROWS_NORMED_IN_PLACE = {16: 4, 8: 4, 4: 1}
 ROWS_OF_EXPERTS = 16  # up to so many rows, each assignment reads its expert alone; beyond, they are grouped
-# K is split until there are about so many programs, by rows of a tile: two or four for each processor of a Hopper card,
-# so that 32 KiB or more are on their way to each.
-PROGRAMS = {1: 528, 16: 264}
+ROWS_UNPACKED = 256  # up to so many rows, packed weights are; beyond, they are made dense for the library
+NARROW = 512  # outputs; one row's products by no more settle and norm the stream for themselves, which saves a launch
+LONG = 4096  # inputs; one row's products by so many use more threads for each output
+SHORT = 512  # inputs
+WIDE = 65_536  # outputs: a head
+# K is split until there are about so many programs, by bits of a weight: unpacking takes time that more of them hide.
+PROGRAMS = {16: 120, 8: 240, 4: 320}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +26,10 @@ class Tile:
     Args:
         rows: Of x; 1 is multiplied without the matrix unit.
         n: Outputs.
-        k: Inputs.
+        k: Inputs. For one row, as many as all threads read in 16 bytes each, or a multiple: nothing is exchanged
+            between threads then before the end.
         warps: Of a program.
-        stages: Tiles in flight; 1 leaves it to several programs on one processor.
+        stages: Tiles in flight; for one row, several programs on one processor take their place.
         split: Programs that share one tile's inputs.
     """
 
@@ -39,32 +41,63 @@ class Tile:
     split: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class OneRow:
+    """Tiles of one row's products, by the kind of matrix."""
+
+    usual: Tile
+    gated: Tile
+    long: Tile
+    short: Tile
+    narrow: Tile
+    wide: Tile
+
+
+ONE_ROW = {
+    16: OneRow(
+        usual=Tile(rows=1, n=1, k=1024, warps=2),
+        gated=Tile(rows=1, n=1, k=512, warps=1),
+        long=Tile(rows=1, n=2, k=2048, warps=8),
+        short=Tile(rows=1, n=2, k=256, warps=1),
+        narrow=Tile(rows=1, n=1, k=2048, warps=8),
+        wide=Tile(rows=1, n=4, k=1024, warps=4),
+    ),
+    8: OneRow(
+        usual=Tile(rows=1, n=4, k=512, warps=1),
+        gated=Tile(rows=1, n=2, k=512, warps=1),
+        long=Tile(rows=1, n=4, k=2048, warps=4),
+        short=Tile(rows=1, n=8, k=256, warps=2),
+        narrow=Tile(rows=1, n=2, k=1024, warps=2),
+        wide=Tile(rows=1, n=8, k=512, warps=1),
+    ),
+    4: OneRow(
+        usual=Tile(rows=1, n=4, k=1024, warps=1),
+        gated=Tile(rows=1, n=2, k=1024, warps=1),
+        long=Tile(rows=1, n=4, k=4096, warps=4),
+        short=Tile(rows=1, n=8, k=256, warps=2),
+        narrow=Tile(rows=1, n=2, k=2048, warps=2),
+        wide=Tile(rows=1, n=8, k=1024, warps=1),
+    ),
+}
+# Experts are many and short: by bits, gate and up-projection, down-projection.
+ONE_ROW_OF_EXPERTS = {
+    16: (Tile(rows=1, n=4, k=1024, warps=4), Tile(rows=1, n=4, k=1024, warps=4)),
+    8: (Tile(rows=1, n=4, k=512, warps=1), Tile(rows=1, n=4, k=512, warps=1)),
+    4: (Tile(rows=1, n=4, k=1024, warps=1), Tile(rows=1, n=4, k=1024, warps=1)),
+}
 # Bits of a weight, rows of x up to which it is used.
 TABLE = {
-    (16, 1): Tile(rows=1, n=16, k=512),
-    (8, 1): Tile(rows=1, n=16, k=512),
-    (4, 1): Tile(rows=1, n=16, k=1024),
     (16, 16): Tile(rows=16, n=64, k=128, stages=4),
     (8, 16): Tile(rows=16, n=64, k=128, stages=4),
     (4, 16): Tile(rows=16, n=64, k=128, stages=4),
     (16, 64): Tile(rows=64, n=128, k=64, warps=8, stages=3),
-    (8, 64): Tile(rows=64, n=128, k=64, warps=8, stages=3),
-    (4, 64): Tile(rows=64, n=128, k=64, warps=8, stages=3),
+    (8, 64): Tile(rows=64, n=64, k=128, stages=4),
+    (4, 64): Tile(rows=64, n=64, k=128, stages=4),
     (16, 128): Tile(rows=128, n=128, k=64, warps=8, stages=3),
     (8, 128): Tile(rows=128, n=128, k=64, warps=8, stages=3),
     (4, 128): Tile(rows=128, n=128, k=64, warps=8, stages=3),
 }
-NARROW = 512  # outputs; a matrix with no more is cut finer
-NARROW_TABLE = {
-    (16, 1): Tile(rows=1, n=8, k=512),
-    (8, 1): Tile(rows=1, n=8, k=512),
-    (4, 1): Tile(rows=1, n=8, k=512),
-    (16, 16): Tile(rows=16, n=32, k=128, stages=4),
-    (8, 16): Tile(rows=16, n=32, k=128, stages=4),
-    (4, 16): Tile(rows=16, n=32, k=128, stages=4),
-}
-# Measured ones: bits, rows, outputs, inputs.
-SHAPES: dict[tuple[int, int, int, int], Tile] = {}
+MOST_ROWS_SPLIT = 64  # of a tile
 
 
 def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool = False) -> Tile:
@@ -77,16 +110,47 @@ def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gate
         num_inputs: K.
         gated: Whether a program multiplies by a gate and an up-projection, n outputs of each.
     """
-    rows = next((r for r in (1, 16, 64) if num_rows <= r), 128)
-    if (bits, rows, num_outputs, num_inputs) in SHAPES:
-        return SHAPES[bits, rows, num_outputs, num_inputs]
-    table = NARROW_TABLE if num_outputs <= NARROW and rows <= FEW_ROWS else TABLE
-    tile = table[bits, rows]
-    if rows > FEW_ROWS:
+    if num_rows <= 1:
+        return _of_one_row(ONE_ROW[bits], num_outputs, num_inputs, gated=gated)
+    tile = TABLE[bits, next((rows for rows in (16, 64) if num_rows <= rows), 128)]
+    if num_outputs <= NARROW and tile.rows <= FEW_ROWS:
+        tile = replace(tile, n=tile.n // 2)
+    if gated and bits < 16 and tile.rows <= MOST_ROWS_SPLIT:  # two matrices' tiles at a time
+        tile = replace(tile, k=tile.k // 2)
+    if tile.rows > MOST_ROWS_SPLIT:
         return tile
-    if gated:  # two matrices' tiles at a time
-        tile = replace(tile, n=max(tile.n // 2, 8)) if rows == 1 else replace(tile, stages=tile.stages - 1)
-    programs = -(-num_outputs // (2 * tile.n if gated else tile.n))
+    programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
     steps = -(-num_inputs // tile.k)
-    steps_each = max(-(-steps // -(-PROGRAMS[rows] // programs)), min(steps, tile.stages, 2))
+    steps_each = max(-(-steps // -(-PROGRAMS[bits] // programs)), min(steps, 2))
     return replace(tile, split=-(-steps // steps_each))
+
+
+def _of_one_row(tiles: OneRow, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
+    if num_outputs >= WIDE:
+        return tiles.wide
+    if num_inputs <= SHORT:
+        return tiles.short
+    if gated:
+        return tiles.gated
+    if num_outputs <= NARROW:
+        return tiles.narrow
+    return tiles.long if num_inputs >= LONG else tiles.usual
+
+
+def tiles_of_experts(bits: tuple[int, int], rows: int) -> tuple[Tile, Tile]:
+    """Tiles of gates with up-projections and of down-projections; assignments are many, so no inputs are split.
+
+    Args:
+        bits: Of both kinds of weights.
+        rows: Of x in a tile: 1, or about as many as an expert has.
+    """
+    if rows == 1:
+        return ONE_ROW_OF_EXPERTS[bits[0]][0], ONE_ROW_OF_EXPERTS[bits[1]][1]
+    size = next((size for size in (16, 64) if rows <= size), 128)
+    up, down = TABLE[bits[0], size], TABLE[bits[1], size]
+    return replace(up, stages=max(2, up.stages - 1)), down
+
+
+def norms_in_place(num_rows: int, num_outputs: int) -> bool:
+    """Whether every program of a product settles and norms the stream for itself."""
+    return num_rows == 1 and num_outputs <= NARROW

@@ -1,20 +1,21 @@
 """The twins made of Triton kernels: which operation goes to which kernel, and what is left to the parent.
 
-Few rows (decoding, drafts): one kernel settles the stream, norms it and multiplies it. More rows: one kernel settles
-and norms, and the products follow. A layer never settles for the next one, which does it on the way.
+One kernel settles the stream and norms it, and the products follow; where they have few outputs, they settle and norm
+for themselves. A layer never settles for the next one, which does it on the way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 import torch
 from torch import Tensor
 
 from gemstead.kernels import reference
 from gemstead.kernels.batch import PoolView, QueryRows
-from gemstead.kernels.ops import Heads, Kernels, Residual, Slots
+from gemstead.kernels.ops import A, B, Heads, Kernels, Residual, Slots
 from gemstead.kernels.packed import Weight
 from gemstead.kernels.triton import attention, heads, launch, products
 from gemstead.kernels.triton.launch import After, Before, Products, Storage, readable, storage_of
@@ -42,10 +43,22 @@ class TritonKernels(Kernels):
         """The stream as it is: whoever reads it next settles it."""
         return stream if _takes(stream) else super().hand_on(stream, eps)
 
+    def side_by_side(self, one: Callable[[], A], other: Callable[[], B]) -> tuple[A, B]:
+        """At the same time in a captured graph, where a second stream costs nothing; else one after the other."""
+        if not (torch.cuda.is_available() and torch.cuda.is_current_stream_capturing()):
+            return super().side_by_side(one, other)
+        here, side = torch.cuda.current_stream(), _side_stream(torch.cuda.current_device())
+        side.wait_stream(here)
+        with torch.cuda.stream(side):
+            b = other()
+        a = one()
+        here.wait_stream(side)
+        return a, b
+
     def project(
         self, stream: Residual, norm_weight_C: Tensor, eps: float, weights: tuple[Weight, ...]
     ) -> tuple[Tensor, tuple[Tensor, ...]]:
-        """`Kernels.project`: one kernel for few rows; else one that settles and norms, and one for the products."""
+        """`Kernels.project`: one kernel for few outputs; else one that settles and norms, and one for the products."""
         if not _takes(stream, norm_weight_C):
             return super().project(stream, norm_weight_C, eps, weights)
         storage = self._normed_in_place(stream, weights)
@@ -149,9 +162,13 @@ class TritonKernels(Kernels):
     def _normed_in_place(self, stream: Residual, weights: tuple[Weight, ...]) -> Storage | None:
         """`_ours`, if the product's programs are to settle and norm as well."""
         storage = self._ours(stream.x_TC, weights)
-        if storage is None or not self.products.normed_in_place(storage, stream.x_TC.shape[0]):
-            return None
-        return storage
+        num_outputs = sum(weight.shape[0] for weight in weights)
+        return storage if self.products.normed_in_place(stream.x_TC.shape[0], num_outputs) else None
+
+
+@cache
+def _side_stream(_: int) -> torch.cuda.Stream:
+    return torch.cuda.Stream()
 
 
 def _takes(stream: Residual, *others: Tensor | None) -> bool:

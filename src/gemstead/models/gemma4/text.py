@@ -7,7 +7,8 @@ Source of the formulas: the Gemma 4 report, arXiv:2607.02770, and the published 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -106,21 +107,23 @@ class Layer(nn.Module):
         kernels, eps = self._kernels, self._eps
         x_TC, projected = kernels.project(stream, self.input_layernorm.weight, eps, self.self_attn.projections)
         attended_TC = self.self_attn(projected, rope, memory)
-        x_TC, gated_TI = kernels.project_gated(
-            Residual(x_TC, attended_TC, self.post_attention_layernorm.weight),
-            self.pre_feedforward_layernorm.weight,
-            eps,
-            self.mlp.gate_proj.weight,
-            self.mlp.up_proj.weight,
-        )
-        fed_TC = self.mlp.down_proj(gated_TI)
-        if self.moe is not None:
-            fed_TC = self.moe(x_TC, fed_TC)
+        stream = Residual(x_TC, attended_TC, self.post_attention_layernorm.weight)
+        if self.moe is None:
+            x_TC, fed_TC = self._dense(stream)
+        else:
+            x_TC = settled_TC = kernels.settle(stream, eps)
+            fed_TC = self.moe(x_TC, lambda: self._dense(Residual(settled_TC))[1])
         stream = Residual(x_TC, fed_TC, self.post_feedforward_layernorm.weight)
         if self.per_layer_input_gate is not None and per_layer_TE is not None:
             x_TC, gated_TE = kernels.gate_onto(stream, eps, self.per_layer_input_gate.weight, per_layer_TE)
             stream = Residual(x_TC, self.per_layer_projection(gated_TE), self.post_per_layer_input_norm.weight)
         return kernels.hand_on(stream._replace(scale=self.layer_scalar), eps)
+
+    def _dense(self, stream: Residual) -> tuple[Tensor, Tensor]:
+        """The stream, settled, and what the dense MLP makes of it, both (T, C)."""
+        mlp, norm = self.mlp, self.pre_feedforward_layernorm.weight
+        x_TC, gated_TI = self._kernels.project_gated(stream, norm, self._eps, mlp.gate_proj.weight, mlp.up_proj.weight)
+        return x_TC, mlp.down_proj(gated_TI)
 
 
 class MixtureOfExperts(nn.Module):
@@ -158,14 +161,14 @@ class MixtureOfExperts(nn.Module):
             self._eps,
         )
 
-    def forward(self, x_TC: Tensor, dense_TC: Tensor) -> Tensor:
-        """Stream and dense MLP's output, both (T, C) -> (T, C)."""
-        chosen_TA, weight_TA, _ = self.route(x_TC)
-        routed = self._kernels.experts(
-            self.pre_experts_norm(x_TC), self.gate_up_proj, self.down_proj, chosen_TA, weight_TA
+    def forward(self, x_TC: Tensor, dense: Callable[[], Tensor]) -> Tensor:
+        """The stream, and what computes the dense MLP's output from it, both (T, C) -> (T, C)."""
+        dense_TC, (routed_TC, (chosen_TA, weight_TA, _)) = self._kernels.side_by_side(
+            dense, lambda: (self.pre_experts_norm(x_TC), self.route(x_TC))
         )
+        routed_TC = self._kernels.experts(routed_TC, self.gate_up_proj, self.down_proj, chosen_TA, weight_TA)
         norms = (self.post_dense_norm.weight, self.post_experts_norm.weight)
-        return self._kernels.join(dense_TC, norms[0], routed, norms[1], self._eps)
+        return self._kernels.join(dense_TC, norms[0], routed_TC, norms[1], self._eps)
 
 
 class Gemma4Text(nn.Module):
@@ -269,8 +272,10 @@ def rotary_of_kinds(
     return rotary_tables(position_T, sliding), rotary_tables(position_T, full)
 
 
+@cache
+@torch.inference_mode(False)  # who asks first may be training next
 def inverse_frequencies(rope: Rope, head_size: int, device: torch.device) -> Tensor:
-    """Radians per position of each of the D / 2 pairs, float32; pairs that stand still have 0.
+    """Radians per position of each of the D / 2 pairs, float32; pairs that stand still have 0. Computed once.
 
     The exponent is divided by the whole head size, also when only some pairs turn ("proportional"). Computed in
     float32 as published, since a rounding here is multiplied by the position.
