@@ -5,6 +5,7 @@ Shape legend: see `kernels/batch.py`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Ordered
 from dataclasses import dataclass, replace
@@ -113,23 +114,27 @@ class PagedMemory:
         kept = self.wanted[1] if self.wanted is not None and row_R is self.wanted[0] else row_R.tolist()
         if len(kept) == self.rows.starts[-1] == len(self.rows.position_T):
             return self
-        owner_of = [b for b in range(len(self.rows.ends)) for _ in range(*self.rows.starts[b : b + 2])]
-        owners = [owner_of[row] for row in kept]
+        starts = self.rows.starts
+        owners = [bisect_right(starts, row) - 1 for row in kept]
         sequences = sorted(set(owners))
+        firsts = {kind: [view.firsts[b] for b in sequences] for kind, view in self.pools.items()}
         counts = [owners.count(b) for b in sequences]
+        new_starts = (0, *accumulate(counts))
+        placed_starts, index, *placed_firsts = _copied([new_starts, sequences, *firsts.values()], row_R.device)
         rows = QueryRows(
             position_T=self.rows.position_T[row_R],
-            starts=(0, *accumulate(counts)),
+            starts=new_starts,
             ends=tuple(self.rows.ends[b] for b in sequences),
+            placed_starts=placed_starts,
         )
-        index = torch.tensor(sequences, dtype=torch.int64, device=row_R.device)
         pools: dict[LayerKind, PoolView] = {
             kind: PoolView(
                 page_table_BP=view.page_table_BP[index],
-                firsts=tuple(view.firsts[b] for b in sequences),
+                firsts=tuple(firsts[kind]),
                 slot_T=view.slot_T[:0],
+                placed_firsts=first_B,
             )
-            for kind, view in self.pools.items()
+            for (kind, view), first_B in zip(self.pools.items(), placed_firsts, strict=True)
         }
         return replace(self, rows=rows, pools=pools)
 
@@ -198,11 +203,8 @@ def lay_out(shares: list[Share], page_tokens: int) -> Layout:
             ids.append(0)
             sources.append(share.source)
         positions += range(share.start, stop)
-        for position in range(share.start, stop):
-            page, offset = divmod(position, page_tokens)
-            slots["full"].append(sequence.full_pages[page] * page_tokens + offset)
-            sliding_page = sequence.sliding_pages[page - sequence.sliding_first]
-            slots["sliding"].append(sliding_page * page_tokens + offset)
+        slots["full"] += _slots(sequence.full_pages, 0, share.start, stop, page_tokens)
+        slots["sliding"] += _slots(sequence.sliding_pages, sequence.sliding_first, share.start, stop, page_tokens)
         wanted += range(len(ids) - share.num_choices, len(ids))
     sequences = [share.sequence for share in shares]
     return Layout(
@@ -216,6 +218,18 @@ def lay_out(shares: list[Share], page_tokens: int) -> Layout:
         firsts=_firsts(sequences, page_tokens),
         tables=_tables(sequences),
     )
+
+
+def _slots(pages: list[int], first_page: int, start: int, stop: int, page_tokens: int) -> list[int]:
+    """Where the positions start <= p < stop of a sequence go; `first_page` is the number of its first page here."""
+    slots: list[int] = []
+    while start < stop:
+        page, offset = divmod(start, page_tokens)
+        count = min(stop - start, page_tokens - offset)
+        begin = pages[page - first_page] * page_tokens + offset
+        slots += range(begin, begin + count)
+        start += count
+    return slots
 
 
 def build_batch(layout: Layout, cache: PagedCache, kernels: Kernels, newest_T: Tensor) -> Batch:

@@ -210,6 +210,29 @@ class Kernels:
         """Norm two blocks' outputs, each with a weight of its own, and add them; (T, C)."""
         return self.rms_norm(a_TC, a_weight_C, eps) + self.rms_norm(b_TC, b_weight_C, eps)
 
+    def join_experts(
+        self,
+        dense_TC: Tensor,
+        dense_weight_C: Tensor,
+        x_TC: Tensor,
+        matrices: tuple[Weight, Weight],
+        chosen: tuple[Tensor, Tensor],
+        routed_weight_C: Tensor,
+        eps: float,
+    ) -> Tensor:
+        """`join` of a dense block's output and of the routed experts'.
+
+        Args:
+            dense_TC: The dense block's output.
+            dense_weight_C: Of its norm.
+            x_TC: What the experts read.
+            matrices: Of gates with up-projections and of down-projections, as `experts` takes them.
+            chosen: Numbers of experts (T, A) and their weights (T, A).
+            routed_weight_C: Of the norm of the experts' sum.
+            eps: Of both norms.
+        """
+        return self.join(dense_TC, dense_weight_C, self.experts(x_TC, *matrices, *chosen), routed_weight_C, eps)
+
     def logits(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
         """Products with the output matrix, float32, soft-capped unless `cap` is `None`; (R, V)."""
         logits_RV = self.linear(hidden_RC, weight_VC)

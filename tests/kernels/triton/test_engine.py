@@ -12,16 +12,17 @@ import torch
 
 from gemstead.engine.graphs import GraphRunner
 from gemstead.engine.speculative import Speculation
-from gemstead.kernels.triton import TRITON
+from gemstead.kernels.ops import Kernels
+from gemstead.kernels.triton import REPRODUCIBLE, TRITON
 from tests.engine.test_engine import random_prompts
 from tests.engine.test_graphs import with_graphs
 from tests.tiny_models import SHAPES, Harness, greedy_by_hand, tiny_model
 
 
-def harness_on(device: torch.device, shape: str, **settings: Any) -> Harness:
+def harness_on(device: torch.device, shape: str, kernels: Kernels = TRITON, **settings: Any) -> Harness:
     if device.type == "cpu":
-        return with_graphs(shape, TRITON, **settings)[0]
-    return Harness(tiny_model(shape, TRITON).to(device), TRITON, device=device, **settings)
+        return with_graphs(shape, kernels, **settings)[0]
+    return Harness(tiny_model(shape, kernels).to(device), kernels, device=device, **settings)
 
 
 def recordings(harness: Harness) -> int:
@@ -34,6 +35,17 @@ def recordings(harness: Harness) -> int:
 def test_recorded_steps_write_what_the_plain_loop_writes(shape: str, device: torch.device) -> None:
     harness = harness_on(device, shape, max_sequences=3, page_tokens=16, runs_ahead=True)
     prompts = random_prompts(3, longest=12)
+    for ids in prompts:
+        harness.submit(ids, max_tokens=4)
+    model = tiny_model(shape)
+    assert harness.run() == [greedy_by_hand(model, ids, 4) for ids in prompts]
+    assert recordings(harness)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_reproducible_recorded_steps_write_what_the_plain_loop_writes(shape: str, device: torch.device) -> None:
+    harness = harness_on(device, shape, kernels=REPRODUCIBLE, max_sequences=2, page_tokens=16, runs_ahead=True)
+    prompts = random_prompts(2, longest=12)
     for ids in prompts:
         harness.submit(ids, max_tokens=4)
     model = tiny_model(shape)

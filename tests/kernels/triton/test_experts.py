@@ -127,3 +127,28 @@ def test_sums_of_experts_are_made_in_ascending_order_of_their_number(device: tor
     y = of_expert.gather(1, chosen).flatten()[:, None].repeat(1, 20).bfloat16()
     found = launch.add_experts(y, chosen, torch.ones(2, 3, device=device))
     assert found[:, 7].tolist() == [0.0, 1.0]  # 2^30 + 1 is 2^30
+
+
+def test_experts_are_joined_with_the_dense_block(device: torch.device) -> None:
+    samples = Samples(device)
+    x, dense = samples.rows(5, 64), samples.rows(5, 64)
+    matrices = samples.weight("bf16", 6, 48, 64), samples.weight("bf16", 6, 64, 24)
+    norms = samples.rows(64), samples.rows(64)
+    chosen = torch.rand(5, 6, generator=torch.Generator().manual_seed(0)).argsort(-1)[:, :3].contiguous().to(device)
+    weight = torch.rand(5, 3, generator=torch.Generator().manual_seed(1)).to(device)
+    found = TRITON.join_experts(dense, norms[0], x, matrices, (chosen, weight), norms[1], EPS)
+    expected = TRITON.join(dense, norms[0], TRITON.experts(x, *matrices, chosen, weight), norms[1], EPS)
+    assert error(found, expected) < 1e-3
+
+
+@pytest.mark.parametrize(("num_rows", "num_experts", "tile_rows"), [(1, 5, 16), (7, 16, 4), (33, 128, 16), (3, 3, 2)])
+def test_one_program_groups_as_a_sort_does(
+    num_rows: int, num_experts: int, tile_rows: int, device: torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = torch.Generator().manual_seed(num_rows)
+    chosen = torch.rand(num_rows, num_experts, generator=generator).argsort(-1)[:, :3].contiguous().to(device)
+    found = launch.group_by_expert(chosen, num_experts, tile_rows)
+    monkeypatch.setattr(launch, "MOST_GROUPED_AT_ONCE", 0)
+    expected = launch.group_by_expert(chosen, num_experts, tile_rows)
+    for one, other in zip(found, expected, strict=True):
+        assert torch.equal(torch.as_tensor(one), torch.as_tensor(other))

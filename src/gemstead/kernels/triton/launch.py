@@ -24,6 +24,7 @@ from gemstead.kernels.triton.tiles import (
     ROWS_UNPACKED,
     Tile,
     norms_in_place,
+    rows_of_experts,
     tile_of,
     tiles_of_experts,
 )
@@ -31,6 +32,7 @@ from gemstead.kernels.triton.tiles import (
 WIDEST_ROW = 16384  # elements; a norm holds its row in registers
 ELEMENTS = 1024  # of an elementwise program
 EXPANDED = (4, 256)  # rows and bytes of a packed matrix that a program turns into bfloat16
+MOST_GROUPED_AT_ONCE = 2048  # assignments that one program sorts by expert
 NORM_BLOCK = 128  # columns that several rows' norms read at once
 SPLIT_ROWS = 256  # at once where inputs are split: bounds the memory of unfinished sums to some 50 MiB
 ONE = {16: 0, 8: 0x3FC00000, 4: 0x3F800000}  # what `products.pair_of_word` joins codes to
@@ -106,14 +108,39 @@ class Groups(NamedTuple):
 
 def group_by_expert(chosen_TA: Tensor, num_experts: int, tile_rows: int) -> Groups:
     """Sort assignments by expert without asking the device for a number."""
-    chosen_X = chosen_TA.flatten()
+    count, device = chosen_TA.numel(), chosen_TA.device
+    # Every expert may leave one tile ragged; more tiles than rows there are not.
+    num_tiles = min(count, count // tile_rows + num_experts)
+    if count > MOST_GROUPED_AT_ONCE:
+        return _group_many(chosen_TA.flatten(), num_experts, tile_rows, num_tiles)
+    sizes = (count, num_experts + 1, num_experts, num_tiles)
+    order_X, first_E, end_E, expert_Z = (torch.empty(size, dtype=torch.int32, device=device) for size in sizes)
+    rows.group_rows[1,](
+        chosen_TA.contiguous(),
+        order_X,
+        first_E,
+        end_E,
+        expert_Z,
+        count,
+        num_experts,
+        num_tiles,
+        tile_rows,
+        E=_block(num_experts),
+        X=_block(count),
+        Z=_block(num_tiles),
+        AT_ONCE=max(16, min(64, 8192 // max(_block(num_experts), _block(count)))),
+        num_warps=8,
+        **early.options(device),
+    )
+    return Groups(order_X, first_E, end_E, expert_Z, tile_rows)
+
+
+def _group_many(chosen_X: Tensor, num_experts: int, tile_rows: int, num_tiles: int) -> Groups:
     order_X = chosen_X.sort(stable=True).indices
     ones_X = torch.ones_like(chosen_X)
     count_E = torch.zeros(num_experts, dtype=torch.int64, device=chosen_X.device).scatter_add_(0, chosen_X, ones_X)
     first_E = F.pad(count_E.cumsum(0), (1, 0))
     end_E = ((count_E + tile_rows - 1) // tile_rows).cumsum(0)
-    # Every expert may leave one tile ragged; more tiles than rows there are not.
-    num_tiles = min(chosen_X.numel(), chosen_X.numel() // tile_rows + num_experts)
     tile_Z = torch.arange(num_tiles, device=chosen_X.device)
     expert_Z = torch.searchsorted(end_E, tile_Z, right=True)
     return Groups(order_X.int(), first_E.int(), end_E.int(), expert_Z.int(), tile_rows)
@@ -513,6 +540,39 @@ def add_experts(y_XK: Tensor, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:
     return out_TK
 
 
+def join_experts(
+    dense_TK: Tensor,
+    dense_weight_K: Tensor,
+    y_XK: Tensor,
+    chosen_TA: Tensor,
+    weight_TA: Tensor,
+    routed_weight_K: Tensor,
+    eps: float,
+) -> Tensor:
+    """`add_experts`, and the sum normed and added to a normed block's output beside it, (T, K)."""
+    num_rows, num_chosen = chosen_TA.shape
+    width = y_XK.shape[1]
+    out_TK = torch.empty(num_rows, width, dtype=y_XK.dtype, device=y_XK.device)
+    rows.join_experts[num_rows,](
+        dense_TK,
+        dense_TK.stride(0),
+        dense_weight_K,
+        y_XK,
+        chosen_TA.contiguous(),
+        weight_TA.contiguous(),
+        routed_weight_K,
+        out_TK,
+        width,
+        eps,
+        NUM_CHOSEN=num_chosen,
+        BLOCK_A=1 << (num_chosen - 1).bit_length(),
+        BLOCK=_block(width),
+        num_warps=8,
+        **early.options(y_XK.device),
+    )
+    return out_TK
+
+
 def _experts_row_by_row(
     x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor, weight_TA: Tensor
 ) -> Tensor:
@@ -639,19 +699,25 @@ class Products:
             return reference.experts(
                 x_TK, gate_up_EFK, down_EKI, chosen_TA, weight_TA, multiply=self.linear, gated_gelu=gated_gelu
             )
+        if not x_TK.shape[0]:
+            return torch.empty_like(x_TK)
+        return add_experts(self.each_expert(x_TK, gate_up_EFK, down_EKI, chosen_TA), chosen_TA, weight_TA)
+
+    def each_expert(self, x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor) -> Tensor:
+        """What each chosen expert makes of its row, (T A, K), for what our kernels read."""
+        storage, down_storage = storage_of(gate_up_EFK), storage_of(down_EKI)
+        assert storage is not None and down_storage is not None
         num_rows, num_chosen = chosen_TA.shape
         num_experts, width = gate_up_EFK.shape[0], gate_up_EFK.shape[1] // 2
         hidden = down_EKI.shape[1]
         gated_XI = torch.empty(num_rows * num_chosen, width, dtype=x_TK.dtype, device=x_TK.device)
         y_XK = torch.empty(num_rows * num_chosen, hidden, dtype=x_TK.dtype, device=x_TK.device)
-        if not num_rows:
-            return torch.empty_like(x_TK)
         if num_rows <= ROWS_OF_EXPERTS and width % 4 == 0 and not self.reproducible:
             up = Chosen(per_row=num_chosen, expert_X=chosen_TA.contiguous())
             down = Chosen(per_row=1, expert_X=up.expert_X)
             up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), 1)
         else:
-            rows_each = FEW_ROWS if self.reproducible else max(FEW_ROWS, min(64, num_rows * num_chosen // num_experts))
+            rows_each = FEW_ROWS if self.reproducible else rows_of_experts(chosen_TA.numel(), num_experts)
             up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), rows_each)
             groups = group_by_expert(chosen_TA, num_experts, up_tile.rows)
             up = Chosen(per_row=num_chosen, groups=groups, gathers=True)
@@ -662,4 +728,4 @@ class Products:
         multiply(
             self.counters, Before(stream=Residual(gated_XI)), (down_EKI,), down_storage, (y_XK,), down_tile, chosen=down
         )
-        return add_experts(y_XK, chosen_TA, weight_TA)
+        return y_XK

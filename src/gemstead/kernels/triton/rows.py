@@ -98,6 +98,34 @@ def choose_rows(
 
 
 @triton.jit
+def group_rows(
+    chosen_ptr, order_ptr, first_ptr, end_ptr, expert_ptr, count, num_experts, num_tiles, tile_rows, E: tl.constexpr,
+    X: tl.constexpr, Z: tl.constexpr, AT_ONCE: tl.constexpr, EARLY: tl.constexpr,
+):  # fmt: skip
+    """Assignments in order of their experts, stable, and the tiles of rows they make; one program."""
+    wait_for_last(EARLY)
+    e, x, z = tl.arange(0, E), tl.arange(0, X), tl.arange(0, Z)
+    own = tl.load(chosen_ptr + x, mask=x < count, other=num_experts).to(tl.int32)
+    total = tl.zeros([E], tl.int32)
+    rank = tl.zeros([X], tl.int32)
+    for start in range(0, count, AT_ONCE):
+        other = start + tl.arange(0, AT_ONCE)
+        theirs = tl.load(chosen_ptr + other, mask=other < count, other=num_experts + 1).to(tl.int32)
+        total += tl.sum((e[:, None] == theirs[None, :]).to(tl.int32), 1)
+        rank += tl.sum(((own[:, None] == theirs[None, :]) & (other[None, :] < x[:, None])).to(tl.int32), 1)
+    last = tl.cumsum(total, 0)
+    tl.store(first_ptr + e, last - total, mask=e < num_experts)
+    tl.store(first_ptr + num_experts + z, count + z, mask=z < 1)
+    end = tl.cumsum((total + tile_rows - 1) // tile_rows, 0)
+    tl.store(end_ptr + e, end, mask=e < num_experts)
+    ended = (end[None, :] <= z[:, None]) & (e < num_experts)[None, :]
+    tl.store(expert_ptr + z, tl.sum(ended.to(tl.int32), 1), mask=z < num_tiles)
+    tl.debug_barrier()
+    place = rank + tl.load(first_ptr + own, mask=x < count, other=0)
+    tl.store(order_ptr + place, x, mask=x < count)
+
+
+@triton.jit
 def add_experts(
     y_ptr,
     chosen_ptr,
@@ -123,6 +151,33 @@ def add_experts(
         y = tl.load(y_ptr + (t * NUM_CHOSEN + a) * width + column, mask=mask, other=0.0).to(tl.float32)
         total += y * tl.load(weight_ptr + t * NUM_CHOSEN + a)
     tl.store(out_ptr + t * width + column, total.to(tl.bfloat16), mask=mask)
+
+
+@triton.jit
+def join_experts(
+    dense_ptr, dense_stride, dense_weight_ptr, y_ptr, chosen_ptr, weight_ptr, routed_weight_ptr, out_ptr, width, eps,
+    NUM_CHOSEN: tl.constexpr, BLOCK_A: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
+):  # fmt: skip
+    """`add_experts` of a row, then `join_rows` with the dense block's."""
+    wait_for_last(EARLY)
+    t = tl.program_id(0).to(tl.int64)
+    column = tl.arange(0, BLOCK)
+    mask = column < width
+    place = tl.arange(0, BLOCK_A)
+    chosen = tl.load(chosen_ptr + t * NUM_CHOSEN + place, mask=place < NUM_CHOSEN, other=1 << 30).to(tl.int32)
+    rank = tl.sum((chosen[None, :] < chosen[:, None]).to(tl.int32), 1)
+    dense = tl.load(dense_ptr + t * dense_stride + column, mask=mask, other=0.0).to(tl.float32)
+    dense_weight = tl.load(dense_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+    routed_weight = tl.load(routed_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+    total = tl.zeros([BLOCK], tl.float32)
+    for r in tl.static_range(NUM_CHOSEN):
+        a = tl.sum(tl.where((rank == r) & (place < NUM_CHOSEN), place, 0), 0)
+        y = tl.load(y_ptr + (t * NUM_CHOSEN + a) * width + column, mask=mask, other=0.0).to(tl.float32)
+        total += y * tl.load(weight_ptr + t * NUM_CHOSEN + a)
+    total = rounded(total)
+    dense = rounded(dense * tl.rsqrt(tl.sum(dense * dense, 0) / width + eps) * dense_weight)
+    total = rounded(total * tl.rsqrt(tl.sum(total * total, 0) / width + eps) * routed_weight)
+    tl.store(out_ptr + t * width + column, (dense + total).to(tl.bfloat16), mask=mask)
 
 
 @triton.jit

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 FEW_ROWS = 16  # up to so many rows, weights are read by our kernel; dense ones beyond by the library
-ROWS_OF_EXPERTS = 16  # up to so many rows, each assignment reads its expert alone; beyond, they are grouped
+ROWS_OF_EXPERTS = 3  # up to so many rows, each assignment reads its expert alone; beyond, they are grouped
 ROWS_UNPACKED = 256  # up to so many rows, packed weights are; beyond, they are made dense for the library
 NARROW = 512  # outputs; one row's products by no more settle and norm the stream for themselves, which saves a launch
 LONG = 4096  # inputs; one row's products by so many use more threads for each output
@@ -142,13 +142,18 @@ def tiles_of_experts(bits: tuple[int, int], rows: int) -> tuple[Tile, Tile]:
 
     Args:
         bits: Of both kinds of weights.
-        rows: Of x in a tile: 1, or about as many as an expert has.
+        rows: Of x in a tile: 1, 16, 64 or 128.
     """
     if rows == 1:
         return ONE_ROW_OF_EXPERTS[bits[0]][0], ONE_ROW_OF_EXPERTS[bits[1]][1]
-    size = next((size for size in (16, 64) if rows <= size), 128)
-    up, down = TABLE[bits[0], size], TABLE[bits[1], size]
-    return replace(up, stages=max(2, up.stages - 1)), down
+    up, down = TABLE[bits[0], rows], TABLE[bits[1], rows]
+    return (replace(up, stages=up.stages - 1) if rows == FEW_ROWS else up), down
+
+
+def rows_of_experts(num_assignments: int, num_experts: int) -> int:
+    """Rows of a tile, by how many an expert has if all have as many."""
+    each = num_assignments // num_experts
+    return FEW_ROWS if each <= FEW_ROWS else 64 if each < 96 else 128
 
 
 def norms_in_place(num_rows: int, num_outputs: int) -> bool:

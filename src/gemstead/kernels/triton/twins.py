@@ -140,6 +140,23 @@ class TritonKernels(Kernels):
             return super().join(a_TC, a_weight_C, b_TC, b_weight_C, eps)
         return launch.join(a_TC, a_weight_C, b_TC, b_weight_C, eps)
 
+    def join_experts(
+        self,
+        dense_TC: Tensor,
+        dense_weight_C: Tensor,
+        x_TC: Tensor,
+        matrices: tuple[Weight, Weight],
+        chosen: tuple[Tensor, Tensor],
+        routed_weight_C: Tensor,
+        eps: float,
+    ) -> Tensor:
+        """`Kernels.join_experts`: the experts' outputs are added up, normed and joined in one kernel."""
+        takes = readable(dense_TC, dense_weight_C, x_TC, routed_weight_C) and x_TC.shape[-1] <= launch.WIDEST_ROW
+        if not takes or not x_TC.shape[0] or any(storage_of(matrix) is None for matrix in matrices):
+            return super().join_experts(dense_TC, dense_weight_C, x_TC, matrices, chosen, routed_weight_C, eps)
+        y_XC = self.products.each_expert(x_TC, *matrices, chosen[0])
+        return launch.join_experts(dense_TC, dense_weight_C, y_XC, *chosen, routed_weight_C, eps)
+
     def logits(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
         """`Kernels.logits`: capped where the product is made."""
         if self._ours(hidden_RC, (weight_VC,)) is None:

@@ -166,9 +166,9 @@ class MixtureOfExperts(nn.Module):
         dense_TC, (routed_TC, (chosen_TA, weight_TA, _)) = self._kernels.side_by_side(
             dense, lambda: (self.pre_experts_norm(x_TC), self.route(x_TC))
         )
-        routed_TC = self._kernels.experts(routed_TC, self.gate_up_proj, self.down_proj, chosen_TA, weight_TA)
         norms = (self.post_dense_norm.weight, self.post_experts_norm.weight)
-        return self._kernels.join(dense_TC, norms[0], routed_TC, norms[1], self._eps)
+        matrices, chosen = (self.gate_up_proj, self.down_proj), (chosen_TA, weight_TA)
+        return self._kernels.join_experts(dense_TC, norms[0], routed_TC, matrices, chosen, norms[1], self._eps)
 
 
 class Gemma4Text(nn.Module):
