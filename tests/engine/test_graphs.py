@@ -16,7 +16,7 @@ from gemstead.engine.speculative import Speculation
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.ops import REFERENCE, Kernels
 from tests.engine.test_engine import random_prompts
-from tests.tiny_models import SHAPES, Harness, greedy_by_hand, tiny_model
+from tests.tiny_models import SHAPES, VOCABULARY, Harness, greedy_by_hand, tiny_model
 
 
 def attention_from_the_device(
@@ -33,6 +33,7 @@ def attention_from_the_device(
 
 
 DEVICE_SIDE = replace(REFERENCE, name="device side", attention=attention_from_the_device)
+WITH_PROMPTS = replace(DEVICE_SIDE, can_capture_prompts=True)
 
 
 class Recorder:
@@ -78,6 +79,21 @@ def test_a_crowd_that_comes_and_goes_writes_what_the_plain_loop_writes(shape: st
     assert recorder.recorded <= 4, "one for each of the sizes 1, 2, 4 and 6"
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_prompts_of_a_size_seen_before_are_replayed(shape: str) -> None:
+    harness, recorder = with_graphs(shape, WITH_PROMPTS, step_tokens=96, max_sequences=2, context_tokens=300)
+    lengths = (30, 40, 61, 96, 96, 250)
+    generator = torch.Generator().manual_seed(0)
+    prompts = [torch.randint(3, VOCABULARY, (length,), generator=generator).tolist() for length in lengths]
+    model = tiny_model(shape)
+    for ids in prompts:
+        harness.submit(ids, max_tokens=3)
+        found = harness.run()[-1]
+        assert found == greedy_by_hand(model, ids, 3), len(ids)
+    assert set(harness.engine._runner._graphs) >= {(1, 64, True), (1, 96, True)}  # type: ignore[attr-defined]
+    assert recorder.recorded == 3, "64 and 96 rows of a prompt, and one that decodes"
+
+
 def test_logprobs_and_samples_come_from_the_replayed_logits() -> None:
     harness, recorder = with_graphs("keys_as_values", max_sequences=3)
     plain = Harness(tiny_model("keys_as_values"), max_sequences=3)
@@ -113,7 +129,7 @@ def test_prompts_and_contexts_too_long_for_the_tables_run_step_by_step() -> None
     assert recorder.recorded == 0
     runner = harness.engine._runner
     assert isinstance(runner, GraphRunner)
-    runner._widths["full"] = 1
+    runner._most_pages = 1
     harness.submit([1, 2, 3, 4, 5, 6], max_tokens=5)
     assert harness.run()[1] == greedy_by_hand(tiny_model("keys_as_values"), [1, 2, 3, 4, 5, 6], 5)
     assert recorder.recorded == 0

@@ -88,6 +88,7 @@ class PagedMemory:
         pools: Which pages they may read.
         attention: The kernel.
         wanted: The rows `keep_rows` will be asked for, on the device and here, if known: saves a wait for the device.
+        kept: What `keep_rows` gives, if known.
     """
 
     cache: PagedCache
@@ -96,6 +97,7 @@ class PagedMemory:
     pools: dict[LayerKind, PoolView]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
     wanted: tuple[Tensor, list[int]] | None = None
+    kept: PagedMemory | None = None
 
     def slots(self, layer: int) -> Slots:
         """See `AttentionMemory.slots`."""
@@ -111,6 +113,8 @@ class PagedMemory:
 
     def keep_rows(self, row_R: Tensor) -> PagedMemory:
         """See `AttentionMemory.keep_rows`. Sequences without a row are left out."""
+        if self.kept is not None:
+            return self.kept
         kept = self.wanted[1] if self.wanted is not None and row_R is self.wanted[0] else row_R.tolist()
         if len(kept) == self.rows.starts[-1] == len(self.rows.position_T):
             return self

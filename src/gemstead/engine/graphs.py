@@ -1,10 +1,11 @@
-"""Decoding steps as captured graphs: one per size, recorded once, replayed with new numbers in the same places.
+"""Steps as captured graphs: one per size, recorded once, replayed with new numbers in the same places.
 
-A launch costs a GPU's host several microseconds, and a decoding step has hundreds; a replay costs one. What a graph
-reads lies in buffers of its own: the step's numbers are copied there before each replay. Steps of any other kind run
-operation by operation.
+A launch costs a GPU's host tens of microseconds, and a step has hundreds; a replay costs one. Recorded are decoding
+steps, and those that read the end of one prompt, filled up to the next of `PROMPTS` or as large as a step may be. What
+a graph reads lies in buffers of its own: the step's numbers are copied there before each replay. Steps of any other
+kind run operation by operation.
 
-    numbers   | ids T | sources T | positions T | slots of the growing pool T | of the bounded one T | firsts B |
+    numbers   | ids T | sources T | positions T | slots of the growing pool T | of the bounded one T | firsts B | row |
     row       sequence * rows each + place; a sequence with fewer rows, and a sequence that is not there, write to the
               page nobody reads
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ from gemstead.models.families import TextModel
 log = logging.getLogger(__name__)
 KINDS: tuple[LayerKind, LayerKind] = ("full", "sliding")
 SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 164, 192, 256, 384, 512)  # of batches; 164 is all of HumanEval
-MOST_ROWS = 17  # of a sequence: the newest token and its drafts
+MOST_ROWS = 17  # of a sequence that decodes: the newest token and its drafts
+PROMPTS = (64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)  # rows; beyond, launches hide behind the work
 
 Work = Callable[[], Computed]
 Recorded = tuple[Callable[[], None], Computed]
@@ -44,6 +46,7 @@ class Place:
     Args:
         num_sequences: B.
         rows_each: Rows of every sequence.
+        is_prompt: Whether one row's result is wanted, instead of all rows'.
         numbers: The step's integers, int64, as drawn above.
         tables: Pages of each sequence, int64 (B, P), by pool.
         written: What `tables` were last filled with.
@@ -51,6 +54,7 @@ class Place:
 
     num_sequences: int
     rows_each: int
+    is_prompt: bool
     numbers: Tensor
     tables: dict[LayerKind, Tensor]
     written: dict[LayerKind, IntArray] = field(default_factory=dict)
@@ -72,7 +76,12 @@ class Place:
     @property
     def firsts(self) -> Tensor:
         """Position of each sequence's first page in the bounded pool."""
-        return self.numbers[5 * self.stride :]
+        return self.numbers[5 * self.stride :][: self.num_sequences]
+
+    @property
+    def row_R(self) -> Tensor:
+        """The one row of a prompt that is wanted."""
+        return self.numbers[5 * self.stride + self.num_sequences :]
 
 
 class GraphRunner(Runner):
@@ -99,12 +108,14 @@ class GraphRunner(Runner):
         super().__init__(model, cache, kernels, max(config.step_tokens, config.max_sequences * MOST_ROWS), device)
         self._device = device
         self._page_tokens = config.page_tokens
+        self._step_tokens = config.step_tokens
+        self._window = cache.window
         self._sizes = (*(size for size in SIZES if size < config.max_sequences), config.max_sequences)
         most = -(-config.max_length // config.page_tokens) + 1
-        window = most if cache.window is None else -(-(cache.window + MOST_ROWS) // config.page_tokens) + 2
-        self._widths: dict[LayerKind, int] = {"full": most, "sliding": min(most, window)}
+        self._most_pages = most
         self._record = record or _CudaRecorder()
-        self._graphs: dict[tuple[int, int], tuple[Place, Recorded] | None] = {}
+        self._graphs: dict[tuple[int, int, bool], tuple[Place, Recorded] | None] = {}
+        self._prompts_seen: set[int] = set()
 
     def run(self, layout: Layout) -> Computed:
         """See `Runner.run`."""
@@ -123,34 +134,55 @@ class GraphRunner(Runner):
         )
 
     def _graph_for(self, layout: Layout) -> tuple[Place, Recorded] | None:
-        """The graph for a step, recorded now if it is the first of its size; `None` if none could run it."""
-        if len(layout.wanted) != len(layout.ids):
+        """The graph for a step, recorded now if it is time; `None` if none could run it."""
+        key = self._size_of_prompt(layout) or self._size_of_decoding(layout)
+        if key is None:
             return None
-        rows_each = max(layout.counts)
-        num_sequences = next((size for size in self._sizes if size >= len(layout.ends)), None)
-        if rows_each > MOST_ROWS or num_sequences is None:
+        widths = self._widths(key[1])
+        if any(layout.tables[kind].shape[1] > widths[kind] for kind in KINDS):
             return None
-        if any(layout.tables[kind].shape[1] > self._widths[kind] for kind in KINDS):
-            return None
-        key = (num_sequences, rows_each)
         if key not in self._graphs:
             self._graphs[key] = self._capture(*key)
         return self._graphs[key]
 
-    def _capture(self, num_sequences: int, rows_each: int) -> tuple[Place, Recorded] | None:
+    def _size_of_decoding(self, layout: Layout) -> tuple[int, int, bool] | None:
+        if len(layout.wanted) != len(layout.ids):
+            return None
+        rows_each = max(layout.counts)
+        num_sequences = next((size for size in self._sizes if size >= len(layout.ends)), None)
+        return None if rows_each > MOST_ROWS or num_sequences is None else (num_sequences, rows_each, False)
+
+    def _size_of_prompt(self, layout: Layout) -> tuple[int, int, bool] | None:
+        """A prompt's end alone in its step; recorded when a size comes for the second time, for that takes a moment."""
+        count = len(layout.ids)
+        is_end = layout.wanted == [count - 1] and len(layout.ends) == 1 and layout.sources[0] < 0
+        if not (self._kernels.can_capture_prompts and is_end and count > MOST_ROWS):
+            return None
+        size = count if count == self._step_tokens else next((rows for rows in PROMPTS if rows >= count), None)
+        if size is None:
+            return None
+        is_first = size not in self._prompts_seen
+        self._prompts_seen.add(size)
+        return None if is_first else (1, size, True)
+
+    def _widths(self, rows_each: int) -> dict[LayerKind, int]:
+        """Columns of the page tables of sequences that ask with so many rows."""
+        most = self._most_pages
+        window = most if self._window is None else -(-(self._window + rows_each) // self._page_tokens) + 2
+        return {"full": most, "sliding": min(most, window)}
+
+    def _capture(self, num_sequences: int, rows_each: int, is_prompt: bool) -> tuple[Place, Recorded] | None:
+        num_rows = num_sequences * rows_each
         place = Place(
             num_sequences=num_sequences,
             rows_each=rows_each,
+            is_prompt=is_prompt,
             numbers=torch.zeros(
-                5 * (num_sequences * rows_each + num_sequences * rows_each % 2) + num_sequences,
-                dtype=torch.int64,
-                device=self._device,
+                5 * (num_rows + num_rows % 2) + num_sequences + is_prompt, dtype=torch.int64, device=self._device
             ),
             tables={
-                kind: torch.full(
-                    (num_sequences, self._widths[kind]), self._cache.unread_page(kind), device=self._device
-                )
-                for kind in KINDS
+                kind: torch.full((num_sequences, width), self._cache.unread_page(kind), device=self._device)
+                for kind, width in self._widths(rows_each).items()
             },
         )
         self._fill(place, None)
@@ -159,15 +191,12 @@ class GraphRunner(Runner):
             recorded = self._record(lambda: self._step(place))
         except torch.OutOfMemoryError:
             log.warning(
-                "no memory left to capture decoding of %d sequences with %d rows each; it runs step by step instead",
+                "no memory left to capture steps of %d sequences with %d rows each; they run operation by operation",
                 num_sequences, rows_each,
             )  # fmt: skip
             return None
         self._newest_T.copy_(newest_T)
         return place, recorded
-
-    def _unread_table(self, kind: LayerKind, num_sequences: int) -> Tensor:
-        return torch.full((num_sequences, self._widths[kind]), self._cache.unread_page(kind), device=self._device)
 
     def _step(self, place: Place) -> Computed:
         """The work of one step, all of whose numbers are on the device."""
@@ -198,17 +227,27 @@ class GraphRunner(Runner):
             pools=pools,
             attention=self._kernels.attention,
         )
-        hidden_RC = self._model(ids_T, position_T, memory, None)
+        row_R = None
+        if place.is_prompt:
+            row_R = place.row_R
+            last = QueryRows(
+                position_T=position_T[row_R],
+                starts=(0, 1),
+                ends=nobody,
+                placed_starts=torch.arange(2, device=self._device),
+            )
+            memory = replace(memory, kept=replace(memory, rows=last))
+        hidden_RC = self._model(ids_T, position_T, memory, row_R)
         logits_RV = self._model.logits(hidden_RC)
         best_R = logits_RV.argmax(-1)
-        self._newest_T[: place.num_rows] = best_R
+        self._newest_T[: best_R.shape[0]] = best_R
         return Computed(hidden_RC=hidden_RC, logits_RV=logits_RV, best_R=best_R)
 
     def _fill(self, place: Place, layout: Layout | None) -> list[int]:
         """Bring a step's numbers to where its graph reads them.
 
         Returns:
-            The graph's rows that are the step's.
+            Those of the graph's results that are the step's.
         """
         batch, each = place.num_sequences, place.rows_each
         numbers = np.zeros((5, batch, each), dtype=np.int64)
@@ -232,8 +271,9 @@ class GraphRunner(Runner):
             firsts[: len(layout.ends)] = layout.firsts["sliding"]
             self._fill_tables(place, layout)
         runs = np.pad(numbers.reshape(5, -1), ((0, 0), (0, place.stride - place.num_rows)))
-        self._send(np.concatenate((runs.reshape(-1), firsts)), place.numbers)
-        return rows
+        wanted = np.array(([max(rows, default=0)] if place.is_prompt else []), dtype=np.int64)
+        self._send(np.concatenate((runs.reshape(-1), firsts, wanted)), place.numbers)
+        return [0] if place.is_prompt else rows
 
     def _fill_tables(self, place: Place, layout: Layout) -> None:
         """Copy the page tables that changed since the last time."""

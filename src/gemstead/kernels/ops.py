@@ -92,6 +92,7 @@ class Kernels:
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
     experts: Callable[[Tensor, Weight, Weight, Tensor, Tensor], Tensor]
     can_capture: bool = False  # whether a decoding step is launched without a look at what lies on the device
+    can_capture_prompts: bool = False  # and a prompt's
 
     def settle(self, stream: Residual, eps: float) -> Tensor:
         """The stream with everything added, (T, C)."""

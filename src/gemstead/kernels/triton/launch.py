@@ -655,9 +655,11 @@ class Products:
             torch.empty(num_rows, n, dtype=dtype, device=x_TK.device)
             for n in (num_outputs[:1] if gated else num_outputs)
         )
-        at_once = num_rows if tile.split == 1 else min(num_rows, SPLIT_ROWS)
-        for start in range(0, num_rows, max(at_once, 1)):
-            own = slice(start, start + at_once)
+        if tile.split == 1 or num_rows <= SPLIT_ROWS:
+            multiply(self.counters, before, weights, storage, outs, tile, after=after)
+            return outs
+        for start in range(0, num_rows, SPLIT_ROWS):
+            own = slice(start, start + SPLIT_ROWS)
             some = (_rows_of(before, own), weights, storage, tuple(y[own] for y in outs), tile)
             factor = None if after.factor is None else after.factor[own]
             multiply(self.counters, *some, after=replace(after, factor=factor))

@@ -7,6 +7,7 @@ What `python -m benchmarks.gpu_kernels --tune` found on an H200 and an H100, put
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 FEW_ROWS = 16  # up to so many rows, weights are read by our kernel; dense ones beyond by the library
 ROWS_OF_EXPERTS = 3  # up to so many rows, each assignment reads its expert alone; beyond, they are grouped
@@ -100,6 +101,7 @@ TABLE = {
 MOST_ROWS_SPLIT = 64  # of a tile
 
 
+@cache
 def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool = False) -> Tile:
     """The tile of a product.
 
