@@ -455,8 +455,10 @@ class Recorder:
         return launch
 
 
-def launches_of(case: Case, kind: str, num_rows: int) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
-    """The kernels a case launches on Hopper, with their arguments, without memory and without a GPU."""
+def launches_of(
+    case: Case, kind: str, num_rows: int, capability: int = 90
+) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
+    """The kernels a case launches, with their arguments, without memory and without a GPU."""
     from gemstead.kernels.triton import TRITON, early, products, rows
 
     launches: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
@@ -464,7 +466,7 @@ def launches_of(case: Case, kind: str, num_rows: int) -> list[tuple[Any, tuple[A
     for (module, name), kernel in kept.items():
         setattr(module, name, Recorder(kernel, launches))
     options = early.options
-    early.options = lambda _: {"EARLY": True, "launch_pdl": True}
+    early.options = lambda _: {"EARLY": True, "launch_pdl": True} if capability >= 90 else {"EARLY": False}
     try:
         device = torch.device("meta")
         weights = tuple(random_weight(kind, shape, device) for shape in case.shapes)
@@ -544,7 +546,7 @@ def compile_all(chosen: list[tuple[Case, str, int]], capability: int) -> Iterato
     """Every launch once; shapes that compile to the same kernel share it."""
     seen = set()
     for case, kind, num_rows in chosen:
-        for kernel, args, options in launches_of(case, kind, num_rows):
+        for kernel, args, options in launches_of(case, kind, num_rows, capability):
             form = tuple(
                 str(a.dtype) if isinstance(a, Tensor) else a % 16 == 0 if isinstance(a, int) else None for a in args
             )

@@ -61,7 +61,7 @@ def compiled(
         num_warps: Warps of a program.
         capability: 90 for 9.0.
     """
-    names = kernel.arg_names
+    names, constants = kernel.arg_names, constants | {"EARLY": capability >= 90}
     signature = {n: types.get(n, "constexpr") for n in names}
     aligned = {
         (i,): [["tt.divisibility", 16]]

@@ -224,7 +224,6 @@ def _made_of(name: str, multiplies: Products, attention: Attention) -> TritonKer
         experts=multiplies.experts,
         products=multiplies,
         can_capture=True,
-        can_capture_prompts=not multiplies.reproducible,  # whose attention may go part by part
     )
 
 

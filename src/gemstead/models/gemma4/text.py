@@ -229,6 +229,8 @@ class Gemma4Text(nn.Module):
         first_borrower = self.config.first_borrowing_layer
         for number, layer in enumerate(self.layers):
             if number == first_borrower and rows_R is not None:
+                if not rows_R.shape[0]:  # the middle of a prompt: keys and values are all there is to do
+                    return x_TC[:0]
                 settled_TC = self._kernels.settle(stream, self.config.rms_norm_eps)
                 stream, memory = Residual(settled_TC[rows_R]), memory.keep_rows(rows_R)
                 per_layer_TYE = None if per_layer_TYE is None else per_layer_TYE[rows_R]
