@@ -32,20 +32,10 @@ def recordings(harness: Harness) -> int:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_recorded_steps_write_what_the_plain_loop_writes(shape: str, device: torch.device) -> None:
-    harness = harness_on(device, shape, max_sequences=3, page_tokens=16, runs_ahead=True)
+@pytest.mark.parametrize("kernels", [TRITON, REPRODUCIBLE], ids=lambda kernels: kernels.name)
+def test_recorded_steps_write_what_the_plain_loop_writes(kernels: Kernels, shape: str, device: torch.device) -> None:
+    harness = harness_on(device, shape, kernels=kernels, max_sequences=3, page_tokens=16, runs_ahead=True)
     prompts = random_prompts(3, longest=12)
-    for ids in prompts:
-        harness.submit(ids, max_tokens=4)
-    model = tiny_model(shape)
-    assert harness.run() == [greedy_by_hand(model, ids, 4) for ids in prompts]
-    assert recordings(harness)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_reproducible_recorded_steps_write_what_the_plain_loop_writes(shape: str, device: torch.device) -> None:
-    harness = harness_on(device, shape, kernels=REPRODUCIBLE, max_sequences=2, page_tokens=16, runs_ahead=True)
-    prompts = random_prompts(2, longest=12)
     for ids in prompts:
         harness.submit(ids, max_tokens=4)
     model = tiny_model(shape)

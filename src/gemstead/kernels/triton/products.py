@@ -342,6 +342,18 @@ def add_pair(words, total, even, odd, one, p: tl.constexpr, BITS: tl.constexpr):
 
 
 @triton.jit
+def sums_of_codes(
+    total, offsets, scale_ptr, n, n_alive, chunk, width, SCALE_PITCH, BITS: tl.constexpr, GROUP: tl.constexpr
+):
+    """Products with codes in mantissas (N, W) -> scaled sums of chunks of four words (N, C)."""
+    sums = (sum_of_chunks(total, 4) - offsets) * (16.0 if BITS == 4 else 256.0)
+    if GROUP > 0:
+        num_chunks = tl.cdiv(width, 4)
+        sums *= scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS)
+    return sums
+
+
+@triton.jit
 def multiply_one_row(
     x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, settled_ptr, stream_scale, eps, writes, one,
     w_ptr, scale_ptr, up_ptr, up_scale_ptr, n, n_alive, begin, end, width, SCALE_PITCH,
@@ -401,22 +413,12 @@ def multiply_one_row(
                 if IS_GATED:
                     up_total = add_pair(up_stored, up_total, even, odd, one, p, BITS)
             chunk = start // J + tl.arange(0, unit // J)
-            num_chunks = tl.cdiv(width, J)
-            shift_back: tl.constexpr = 16.0 if BITS == 4 else 256.0
             offsets = tl.sum(tl.reshape(offset, [unit // J, J]), 1)[None, :]
-            sums = (sum_of_chunks(total, J) - offsets) * shift_back
-            if GROUP > 0:
-                sums *= scales_of_chunks(
-                    scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS
-                )  # fmt: skip
-            acc += sums
+            acc += sums_of_codes(total, offsets, scale_ptr, n, n_alive, chunk, width, SCALE_PITCH, BITS, GROUP)
             if IS_GATED:
-                sums = (sum_of_chunks(up_total, J) - offsets) * shift_back
-                if GROUP > 0:
-                    sums *= scales_of_chunks(
-                        up_scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS
-                    )  # fmt: skip
-                up_acc += sums
+                up_acc += sums_of_codes(
+                    up_total, offsets, up_scale_ptr, n, n_alive, chunk, width, SCALE_PITCH, BITS, GROUP
+                )  # fmt: skip
         else:
             even, _ = read_normed(
                 x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, column, x_width, True, update_rms, rms,
