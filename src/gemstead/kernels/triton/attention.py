@@ -145,6 +145,8 @@ def attend_kernel(
     With `IS_WHOLE` the one share is the result, (T, H, D); without, `out_ptr` is (T, H, splits, D) float32, not yet
     divided by its mass, (T, H, splits), and relative to its largest score `top`, in powers of two.
     """
+    if IS_WHOLE:  # a prompt gains nothing by looking ahead, and would keep what it saw in registers
+        wait_for_last(EARLY)
     ROWS: tl.constexpr = M // GROUP
     b = sequence + tl.program_id(0) // num_blocks
     # The last rows see the most keys, so they start first.
@@ -154,7 +156,8 @@ def attend_kernel(
     start = tl.load(start_ptr + b)
     stop = tl.load(start_ptr + b + 1)
     if start + block * ROWS >= stop:
-        wait_for_last(EARLY)
+        if not IS_WHOLE:
+            wait_for_last(EARLY)
         return
     m_M = tl.arange(0, M)
     row_M = start + block * ROWS + m_M // GROUP
@@ -182,7 +185,8 @@ def attend_kernel(
 
     d_D = tl.arange(0, D_BLOCK)
     r_R = tl.arange(0, R_BLOCK)
-    wait_for_last(EARLY)
+    if not IS_WHOLE:
+        wait_for_last(EARLY)
     q_row_M = row_M.to(tl.int64) * q_row_stride + head_M * q_head_stride
     q_MD = tl.load(q_ptr + q_row_M[:, None] + d_D[None, :], mask=own_M[:, None] & (d_D < D)[None, :], other=0.0)
     if R > 0:

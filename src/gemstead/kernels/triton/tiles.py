@@ -61,7 +61,7 @@ ONE_ROW = {
         long=Tile(rows=1, n=2, k=2048, warps=8),
         short=Tile(rows=1, n=2, k=256, warps=1),
         narrow=Tile(rows=1, n=1, k=2048, warps=8),
-        wide=Tile(rows=1, n=4, k=1024, warps=4),
+        wide=Tile(rows=1, n=2, k=512, warps=2),
     ),
     8: OneRow(
         usual=Tile(rows=1, n=4, k=512, warps=1),
