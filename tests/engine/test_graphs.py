@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from gemstead.engine.batch import Layout
 from gemstead.engine.graphs import GraphRunner, Recorded, Work
-from gemstead.engine.runner import Computed
+from gemstead.engine.runner import Computed, Runner
 from gemstead.engine.speculative import Speculation
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.ops import REFERENCE, Kernels
@@ -148,6 +149,54 @@ def test_where_a_graph_finds_no_memory_steps_run_without_it(caplog: pytest.LogCa
     assert harness.run()[0] == greedy_by_hand(tiny_model("keys_as_values"), [1, 2, 3], 6)
     assert len(caplog.records) == 1
     assert "1 sequences with 1 rows" in caplog.text
+
+
+def test_a_recording_that_fails_leaves_no_trace(caplog: pytest.LogCaptureFixture) -> None:
+    harness, _ = with_graphs("keys_as_values", max_sequences=2, runs_ahead=True)
+    runner = harness.engine._runner
+    assert isinstance(runner, GraphRunner)
+
+    def fails_at_the_end(work: Work) -> Recorded:
+        work()
+        runner._newest_T.fill_(7)
+        raise RuntimeError("operation not permitted when stream is capturing\nand a trace")
+
+    runner._record = fails_at_the_end
+    prompts = [[1, 2, 3], [4, 5, 6, 7]]
+    for ids in prompts:
+        harness.submit(ids, max_tokens=6)
+    assert harness.run() == [greedy_by_hand(tiny_model("keys_as_values"), ids, 6) for ids in prompts]
+    assert "not permitted when stream is capturing" in caplog.text
+    assert "trace" not in caplog.text
+
+
+def test_short_memory_takes_the_prompts_recordings_back(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness, _ = with_graphs("keys_as_values", WITH_PROMPTS, step_tokens=96, context_tokens=300)
+    model = tiny_model("keys_as_values")
+    for first in (1, 2):
+        ids = [first + n % 9 for n in range(40)]
+        harness.submit(ids, max_tokens=1)
+        harness.run()
+    runner = harness.engine._runner
+    assert isinstance(runner, GraphRunner)
+    assert any(key[2] for key in runner._graphs), "the second prompt of a size is recorded"
+
+    plain = Runner.run
+    failures = iter([True])
+
+    def runs_out_once(self: Runner, layout: Layout) -> Computed:
+        if next(failures, False):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return plain(self, layout)
+
+    monkeypatch.setattr(Runner, "run", runs_out_once)
+    longer = [3 + n % 7 for n in range(90)]
+    harness.submit(longer, max_tokens=3)
+    assert harness.run()[-1] == greedy_by_hand(model, longer, 3)
+    assert not any(key[2] for key in runner._graphs)
+    assert "memory is short" in caplog.text
 
 
 def test_page_tables_are_sent_only_when_they_change() -> None:

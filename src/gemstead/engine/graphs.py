@@ -113,7 +113,9 @@ class GraphRunner(Runner):
         self._sizes = (*(size for size in SIZES if size < config.max_sequences), config.max_sequences)
         most = -(-config.max_length // config.page_tokens) + 1
         self._most_pages = most
-        self._record = record or _CudaRecorder()
+        # Prompts' graphs take as much memory as the largest step, apart from the others', so that it can be given back.
+        self._record, self._record_prompt = (record, record) if record else (_CudaRecorder(), _CudaRecorder())
+        self._records_prompts = kernels.can_capture_prompts
         self._graphs: dict[tuple[int, int, bool], tuple[Place, Recorded] | None] = {}
         self._prompts_seen: set[int] = set()
 
@@ -121,7 +123,12 @@ class GraphRunner(Runner):
         """See `Runner.run`."""
         graph = self._graph_for(layout)
         if graph is None:
-            return super().run(layout)
+            try:
+                return super().run(layout)
+            except torch.OutOfMemoryError:
+                if not self._forget_prompts():
+                    raise
+                return super().run(layout)
         place, (replay, computed) = graph
         rows = self._fill(place, layout)
         replay()
@@ -132,6 +139,19 @@ class GraphRunner(Runner):
             logits_RV=computed.logits_RV[chosen],
             best_R=computed.best_R[chosen],
         )
+
+    def _forget_prompts(self) -> bool:
+        """Give back the memory of prompts' graphs, for good; whether there was any."""
+        keys = [key for key, graph in self._graphs.items() if key[2] and graph is not None]
+        if not keys:
+            return False
+        log.warning("memory is short: prompts run operation by operation from now on, which takes longer to start them")
+        for key in keys:
+            del self._graphs[key]
+        self._records_prompts = False
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        return True
 
     def _graph_for(self, layout: Layout) -> tuple[Place, Recorded] | None:
         """The graph for a step, recorded now if it is time; `None` if none could run it."""
@@ -156,7 +176,7 @@ class GraphRunner(Runner):
         """A prompt's end alone in its step; recorded when a size comes for the second time, for that takes a moment."""
         count = len(layout.ids)
         is_end = layout.wanted == [count - 1] and len(layout.ends) == 1 and layout.sources[0] < 0
-        if not (self._kernels.can_capture_prompts and is_end and count > MOST_ROWS):
+        if not (self._records_prompts and is_end and count > MOST_ROWS):
             return None
         size = count if count == self._step_tokens else next((rows for rows in PROMPTS if rows >= count), None)
         if size is None:
@@ -188,14 +208,17 @@ class GraphRunner(Runner):
         self._fill(place, None)
         newest_T = self._newest_T.clone()  # recording runs the work, and the step to come reads these
         try:
-            recorded = self._record(lambda: self._step(place))
-        except torch.OutOfMemoryError:
+            recorded = (self._record_prompt if is_prompt else self._record)(lambda: self._step(place))
+        except RuntimeError as error:  # no memory left, or an operation that cannot be recorded
+            if isinstance(error, torch.OutOfMemoryError) and not is_prompt and self._forget_prompts():
+                return self._capture(num_sequences, rows_each, is_prompt)
             log.warning(
-                "no memory left to capture steps of %d sequences with %d rows each; they run operation by operation",
-                num_sequences, rows_each,
+                "steps of %d sequences with %d rows each could not be recorded and run operation by operation: %s",
+                num_sequences, rows_each, str(error).partition("\n")[0],
             )  # fmt: skip
             return None
-        self._newest_T.copy_(newest_T)
+        finally:
+            self._newest_T.copy_(newest_T)
         return place, recorded
 
     def _step(self, place: Place) -> Computed:

@@ -3,8 +3,9 @@
 A kernel's programs are placed while the kernel in front still runs, and wait there for its results; as soon as they
 have them, they let the next kernel's programs be placed. So a launch costs next to nothing in a chain of small kernels.
 
-What a program may read before it waits is what was written two kernels ago or earlier; all else, and all it writes,
-comes after. Elsewhere (older cards, Triton's interpreter) `EARLY` is False and nothing of this is compiled.
+What a program may read before it waits is what was written two kernels ago or earlier, above all weights: one row's
+first ones are on their way while it waits. All else, and all it writes, comes after. Elsewhere (older cards, Triton's
+interpreter) `EARLY` is False and nothing of this is compiled.
 
 What did not help (H200, `docs/design/LOG.md`): to let the next kernel start before the wait, and to prefetch weights
 into the L2 cache meanwhile.

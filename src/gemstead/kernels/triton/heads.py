@@ -59,7 +59,6 @@ def heads_kernel(
     A head is read in two halves, which are each other's partners in the rotation. With R > 0 keys keep only the R / 2
     pairs that turn, and a query is written as (D + R): what the value is multiplied by, then what the key is.
     """
-    wait_for_last(EARLY)
     row = tl.program_id(0).to(tl.int64)
     head = tl.program_id(1)
     j = tl.arange(0, HALF_BLOCK)
@@ -75,6 +74,9 @@ def heads_kernel(
         x_ptr = v_ptr + row * v_row_stride + (head - H - G) * (2 * HALF)
         weight_ptr = q_weight_ptr
     dtype = q_ptr.dtype.element_ty
+    weight_low = tl.load(weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
+    weight_high = tl.load(weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
+    wait_for_last(EARLY)
     low = tl.load(x_ptr + j, mask=inside, other=0.0).to(tl.float32)
     high = tl.load(x_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
     scale = tl.rsqrt((tl.sum(low * low, 0) + tl.sum(high * high, 0)) / (2 * HALF) + eps)
@@ -89,8 +91,6 @@ def heads_kernel(
         tl.store(v_to_ptr + j, _kept(low.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
         tl.store(v_to_ptr + HALF + j, _kept(high.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
     if head < H + G:
-        weight_low = tl.load(weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
-        weight_high = tl.load(weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
         normed_low = (low * weight_low).to(dtype).to(tl.float32)
         normed_high = (high * weight_high).to(dtype).to(tl.float32)
         angle_ptr = row * (2 * HALF) + j

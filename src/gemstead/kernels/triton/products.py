@@ -360,12 +360,13 @@ def multiply_one_row(
     BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
     HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr, WRITES: tl.constexpr,
     N_TILE: tl.constexpr, K_TILE: tl.constexpr, BLOCK: tl.constexpr, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
+    EARLY: tl.constexpr,
 ):  # fmt: skip
     """One row times some outputs' weights between two columns: (N, 1), twice for a gate and its up-projection.
 
-    The first weights are on their way while the row is settled and normed. Packed weights are read as 32-bit words: x,
-    columns and widths count words then. All tensors along the columns lie alike in threads, so that nothing is
-    exchanged before the end.
+    The first weights are on their way while the row is awaited, settled and normed. Packed weights are read as 32-bit
+    words: x, columns and widths count words then. All tensors along the columns lie alike in threads, so that nothing
+    is exchanged before the end.
     """
     J: tl.constexpr = 4 if PACKED else 8
     unit: tl.constexpr = K_TILE * BITS // 32 if PACKED else K_TILE
@@ -376,6 +377,7 @@ def multiply_one_row(
     up_stored = stored
     if IS_GATED:
         up_stored = read_columns(up_ptr, n, n_alive, begin + own, width, end, POLICY)
+    wait_for_last(EARLY)
 
     update_rms, rms = 1.0, 1.0
     if HAS_UPDATE or HAS_NORM or WRITES:
@@ -520,8 +522,9 @@ def product(
     tile, part = tl.program_id(0), tl.program_id(1)
     row_tile, n_tile = tile % row_tiles, tile // row_tiles
 
-    # Which rows, and whose matrices.
-    wait_for_last(EARLY)
+    # Which rows, and whose matrices. Only one row's weights are read before the kernel in front has ended.
+    reads_first: tl.constexpr = ROWS == 1 and EXPERTS == 0
+    wait_for_last(EARLY and not reads_first)
     expert = 0
     m = row_tile * ROWS + tl.arange(0, ROWS)
     end = M
@@ -583,7 +586,7 @@ def product(
             settled_ptr + row * x_width, stream_scale, eps, writes, one,
             w_ptr, scale_ptr, up_ptr, up_scale_ptr, n, n_alive, begin, stop, width, SCALE_PITCH,
             BITS, GROUP, PACKED, AFTER == GATED, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, WRITES,
-            N_TILE, K_TILE, WIDE, POLICY, ASSEMBLED,
+            N_TILE, K_TILE, WIDE, POLICY, ASSEMBLED, EARLY and reads_first,
         )  # fmt: skip
     else:
         # Both norms need their row from end to end.

@@ -17,25 +17,30 @@ def norm_rows(
     HAS_WEIGHT: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """Settle a row of the stream, write it down, norm it."""
-    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, BLOCK)
     mask = column < width
-    x = tl.load(x_ptr + t * x_stride + column, mask=mask, other=0.0).to(tl.float32)
-    update, weight, inverse_rms, scale = x, x, 1.0, 1.0
+    scale = 1.0
     if HAS_UPDATE:
-        update = tl.load(update_ptr + t * update_stride + column, mask=mask, other=0.0).to(tl.float32)
-        weight = tl.load(update_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
-        inverse_rms = tl.rsqrt(tl.sum(update * update, 0) / width + eps)
+        weight = tl.load(update_weight_ptr + column, mask=mask, other=0.0)
     if HAS_SCALE:
         scale = tl.load(scale_ptr).to(tl.float32)
-    x = settled(x, update, weight, inverse_rms, scale, HAS_UPDATE, HAS_SCALE)
+    if HAS_WEIGHT:
+        norm_weight = tl.load(norm_weight_ptr + column, mask=mask, other=0.0)
+    wait_for_last(EARLY)
+    x = tl.load(x_ptr + t * x_stride + column, mask=mask, other=0.0).to(tl.float32)
+    update, update_weight, inverse_rms = x, x, 1.0
+    if HAS_UPDATE:
+        update = tl.load(update_ptr + t * update_stride + column, mask=mask, other=0.0).to(tl.float32)
+        update_weight = weight.to(tl.float32)
+        inverse_rms = tl.rsqrt(tl.sum(update * update, 0) / width + eps)
+    x = settled(x, update, update_weight, inverse_rms, scale, HAS_UPDATE, HAS_SCALE)
     if WRITES:
         tl.store(settled_ptr + t * width + column, x.to(settled_ptr.dtype.element_ty), mask=mask)
     if HAS_NORM:
         y = x * tl.rsqrt(tl.sum(x * x, 0) / width + eps)
         if HAS_WEIGHT:
-            y *= tl.load(norm_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+            y *= norm_weight.to(tl.float32)
         tl.store(y_ptr + t * width + column, y.to(y_ptr.dtype.element_ty), mask=mask)
 
 
@@ -54,14 +59,14 @@ def join_rows(
     EARLY: tl.constexpr,
 ):
     """The sum of two rows, each normed."""
-    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, BLOCK)
     mask = column < width
-    a = tl.load(a_ptr + t * a_stride + column, mask=mask, other=0.0).to(tl.float32)
-    b = tl.load(b_ptr + t * b_stride + column, mask=mask, other=0.0).to(tl.float32)
     a_weight = tl.load(a_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
     b_weight = tl.load(b_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+    wait_for_last(EARLY)
+    a = tl.load(a_ptr + t * a_stride + column, mask=mask, other=0.0).to(tl.float32)
+    b = tl.load(b_ptr + t * b_stride + column, mask=mask, other=0.0).to(tl.float32)
     a = rounded(a * tl.rsqrt(tl.sum(a * a, 0) / width + eps) * a_weight)
     b = rounded(b * tl.rsqrt(tl.sum(b * b, 0) / width + eps) * b_weight)
     tl.store(y_ptr + t * width + column, (a + b).to(tl.bfloat16), mask=mask)
@@ -159,16 +164,16 @@ def join_experts(
     NUM_CHOSEN: tl.constexpr, BLOCK_A: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """`add_experts` of a row, then `join_rows` with the dense block's."""
-    wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, BLOCK)
     mask = column < width
     place = tl.arange(0, BLOCK_A)
+    dense_weight = tl.load(dense_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+    routed_weight = tl.load(routed_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
+    wait_for_last(EARLY)
     chosen = tl.load(chosen_ptr + t * NUM_CHOSEN + place, mask=place < NUM_CHOSEN, other=1 << 30).to(tl.int32)
     rank = tl.sum((chosen[None, :] < chosen[:, None]).to(tl.int32), 1)
     dense = tl.load(dense_ptr + t * dense_stride + column, mask=mask, other=0.0).to(tl.float32)
-    dense_weight = tl.load(dense_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
-    routed_weight = tl.load(routed_weight_ptr + column, mask=mask, other=0.0).to(tl.float32)
     total = tl.zeros([BLOCK], tl.float32)
     for r in tl.static_range(NUM_CHOSEN):
         a = tl.sum(tl.where((rank == r) & (place < NUM_CHOSEN), place, 0), 0)
