@@ -45,6 +45,23 @@ def test_for_many_rows_packed_weights_are_made_dense(kind: str, device: torch.de
     assert error(TRITON.linear(x, weight), x.double() @ exact(weight).T) < ONE_ROUNDING
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("factor", [1e-30, 1e30])
+def test_a_row_may_be_tiny_or_huge(kind: str, factor: float, device: torch.device) -> None:
+    samples = Samples(device)
+    x, weight = samples.rows(1, 224) * factor, samples.weight(kind, 40, 224)
+    assert error(TRITON.linear(x, weight), x.double() @ exact(weight).T) < ONE_ROUNDING
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])
+def test_one_row_that_is_not_finite_does_not_look_finite(kind: str, bad: float, device: torch.device) -> None:
+    samples = Samples(device)
+    x, weight = samples.rows(1, 224), samples.weight(kind, 40, 224)
+    x[0, 131] = bad
+    assert not TRITON.linear(x, weight).isfinite().any()
+
+
 @pytest.mark.parametrize("kind", ["int8", "int4"])
 @pytest.mark.parametrize("num_rows", [1, 5])
 def test_three_matrices_of_unlike_heights_are_multiplied_in_one_launch(

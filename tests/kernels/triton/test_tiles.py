@@ -23,7 +23,9 @@ def test_no_part_of_a_split_product_is_empty(bits: int, num_rows: int) -> None:
 
 @pytest.mark.parametrize("bits", [16, 8, 4])
 def test_one_rows_weights_are_read_16_bytes_a_thread(bits: int) -> None:
-    for tile in vars(ONE_ROW[bits]).values():
+    tiles = ONE_ROW[bits]
+    sized = [tile for kind in (tiles.few, tiles.many, tiles.gated) for _, tile in kind]
+    for tile in (*sized, tiles.narrow, tiles.wide):
         assert tile.k == 256 or tile.k * bits // 8 % (16 * 32 * tile.warps) == 0, tile
 
 

@@ -1,4 +1,4 @@
-"""The one piece of assembly, which the interpreter cannot run, is run by a few lines that know its instructions."""
+"""Assembly, which the interpreter cannot run, is run by a few lines that know its instructions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gemstead.kernels.packed import values
-from gemstead.kernels.triton.products import UNPACK
+from gemstead.kernels.triton.products import BYTES, SUM_4, SUM_8, UNPACK
 
 
 def halves(words: Tensor) -> Tensor:
@@ -26,6 +26,18 @@ def words(pairs: Tensor) -> Tensor:
 def permuted(a: Tensor, b: Tensor, selector: int) -> Tensor:
     of_both = [(x >> 8 * i) & 0xFF for x in (a, b) for i in range(4)]
     return sum(of_both[(selector >> 4 * i) & 7] << 8 * i for i in range(4))  # type: ignore[return-value]
+
+
+def as_signed(x: Tensor, bits: int) -> Tensor:
+    half = 1 << bits - 1
+    return (x + half) % (2 * half) - half
+
+
+def dot_of_bytes(a: Tensor, b: Tensor, c: Tensor, *, is_signed: bool) -> Tensor:
+    """Signed bytes times bytes, added to c."""
+    pairs = [((a >> 8 * i) & 0xFF, (b >> 8 * i) & 0xFF) for i in range(4)]
+    total = sum(as_signed(x, 8) * (as_signed(y, 8) if is_signed else y) for x, y in pairs)
+    return (as_signed(c, 32) + total) & 0xFFFFFFFF  # type: ignore[operator]
 
 
 def run(program: str, registers: dict[str, Tensor]) -> None:
@@ -47,8 +59,12 @@ def run(program: str, registers: dict[str, Tensor]) -> None:
             case "shr.b32":
                 out = a >> int(rest[1])
             case "lop3.b32":
-                assert rest[3] == "0xEA"  # (a & b) | c
-                out = (a & b) | c
+                assert rest[3] in ("0xEA", "0x6A")
+                out = (a & b) | c if rest[3] == "0xEA" else (a & b) ^ c
+            case "dp4a.s32.u32" | "dp4a.s32.s32":
+                out = dot_of_bytes(a, b, c, is_signed=name.endswith("s32.s32"))
+            case "mad.lo.s32":
+                out = (as_signed(a, 32) * as_signed(b, 32) + as_signed(c, 32)) & 0xFFFFFFFF
             case "mov.b32":
                 out = a
             case "fma.rn.bf16x2":
@@ -71,3 +87,54 @@ def test_assembly_makes_of_every_byte_what_the_reference_makes_of_it() -> None:
     high = torch.cat((halves(registers["$2"]), halves(registers["$3"])), dim=-1)
     expected = values(codes.to(torch.uint8), scales, torch.bfloat16).unflatten(-1, (4, 2))
     assert torch.equal(low, expected[..., 0]) and torch.equal(high, expected[..., 1])
+
+
+def bytes_of_row(x: Tensor) -> list[Tensor]:
+    """Integers (..., 4 * W) of 16 bits -> low and high bytes of four, W times, as the kernel has them made."""
+    made = []
+    for four in x.split(4, dim=-1):
+        # What stands above the low 16 bits is the rounder's exponent, and of no concern.
+        registers = {f"${2 + i}": (four[..., i] & 0xFFFF) | 0x4B4B0000 for i in range(4)}
+        run(BYTES.value, registers)  # type: ignore[arg-type]
+        made += [registers["$0"], registers["$1"]]
+    return made
+
+
+def row_and_words(count: int) -> tuple[Tensor, Tensor]:
+    """Rows of integers, the least and the largest among them, and bytes of codes (count, 16)."""
+    generator = torch.Generator().manual_seed(count)
+    x = torch.randint(-(1 << 15), 1 << 15, (count, 32), generator=generator)
+    x[:4], x[4:8] = -(1 << 15), (1 << 15) - 1
+    codes = torch.randint(0, 256, (count, 16), generator=generator)
+    for i, extreme in enumerate((0x00, 0xFF, 0x7F, 0x80)):
+        codes[i], codes[4 + i] = extreme, extreme
+    return x, codes
+
+
+def as_words(codes: Tensor) -> list[Tensor]:
+    """Bytes (..., 16) as four words, the first byte lowest."""
+    return [sum(codes[:, 4 * i + j] << 8 * j for j in range(4)) for i in range(4)]  # type: ignore[misc]
+
+
+def test_assembly_multiplies_int8_chunks_by_a_row_exactly() -> None:
+    x, codes = row_and_words(5000)
+    x = x[:, :16]
+    registers = {f"${1 + i}": word for i, word in enumerate(as_words(codes))}
+    registers |= {f"${5 + i}": word for i, word in enumerate(bytes_of_row(x))}
+    run(SUM_8.value, registers)  # type: ignore[arg-type]
+    assert torch.equal(as_signed(registers["$0"], 32), (as_signed(codes, 8) * x).sum(-1))
+
+
+def test_assembly_multiplies_int4_chunks_by_a_row_exactly() -> None:
+    x, codes = row_and_words(5001)
+    total = torch.zeros(5001, dtype=torch.int64)
+    for first in (0, 2):  # two words at a time
+        registers = {"$1": total}
+        for i, word in enumerate(as_words(codes)[first : first + 2]):
+            inputs = x[:, 8 * (first + i) :][:, :8]
+            row = bytes_of_row(inputs[:, ::2]) + bytes_of_row(inputs[:, 1::2])
+            registers |= {f"${2 + i}": word} | {f"${4 + 4 * i + j}": made for j, made in enumerate(row)}
+        run(SUM_4.value, registers)  # type: ignore[arg-type]
+        total = registers["$0"]
+    in_order = torch.stack((codes & 15, codes >> 4), dim=-1).flatten(-2) - 8
+    assert torch.equal(as_signed(total, 32), (16 * in_order * x).sum(-1))

@@ -35,7 +35,6 @@ EXPANDED = (4, 256)  # rows and bytes of a packed matrix that a program turns in
 MOST_GROUPED_AT_ONCE = 2048  # assignments that one program sorts by expert
 NORM_BLOCK = 128  # columns that several rows' norms read at once
 SPLIT_ROWS = 256  # at once where inputs are split: bounds the memory of unfinished sums to some 50 MiB
-ONE = {16: 0, 8: 0x3FC00000, 4: 0x3F800000}  # what `products.pair_of_word` joins codes to
 CHUNK = {16: 8, 8: 16, 4: 32}  # inputs in the 16 bytes that one thread reads at once
 
 
@@ -322,7 +321,6 @@ def multiply(
         storage.scales,
         before.eps,
         row_tiles,
-        ONE[storage.bits],
         BITS=storage.bits,
         GROUP=storage.group,
         PACKED=storage.bits < 16,
@@ -351,14 +349,12 @@ def multiply(
 
 
 def _assembles(storage: Storage, tile: Tile, codes: Tensor, scales: Tensor) -> bool:
-    """Whether packed weights go through assembly, which takes four neighbours at a time and no interpreter knows."""
+    """Whether packed weights go through assembly, which no interpreter knows."""
     if storage.bits == 16 or triton.knobs.runtime.interpret:
         return False
     if tile.rows > 1:
         return storage.bits == 4 and scales.dtype is torch.bfloat16
-    num_words = codes.shape[-1] // 4
-    words_each = tile.n * tile.k * storage.bits // 32 // (32 * tile.warps)
-    return words_each >= 4 and num_words % 4 == 0 and codes.data_ptr() % 16 == 0
+    return codes.shape[-1] % 16 == 0  # a row is whole chunks of four words
 
 
 def _block(width: int) -> int:

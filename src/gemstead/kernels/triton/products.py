@@ -5,13 +5,13 @@
     after    gated GELU, soft-capped logits, or the best token
 
 Weights are read once, along their rows, 16 bytes a thread. A tile is N_TILE outputs by K_TILE inputs by ROWS rows of x.
-One row is multiplied by plain multiply-adds: a thread's 16 bytes are one chunk of inputs, added up before anything
+One row is multiplied without the matrix unit: a thread's 16 bytes are one chunk of inputs, added up before anything
 crosses threads; for int4 a chunk is exactly one group, whose scale multiplies the chunk's sum. More rows go through
 tl.dot, weights as its left operand, so that few rows fill the short side of the matrix unit.
 
 int4 keeps inputs 2i and 2i + 1 in one byte. Instead of bringing nibbles back into order, x is read as 32-bit words of
-two neighbours, (even, odd), and the two halves are multiplied apart. For one row, packed weights are read as 32-bit
-words too, and codes go into mantissas by a shift and a mask: conversions from integers are several times slower.
+two neighbours, (even, odd), and the two halves are multiplied apart. One row meets packed weights as integers of two
+bytes each, which are multiplied four at a time (`dp4a`); packed weights are read as 32-bit words then.
 
 Where few outputs would leave most of the chip idle, K is cut in SPLIT parts; whichever part of a tile comes last adds
 them all up in order, so that the sum does not depend on which it was.
@@ -187,59 +187,140 @@ def nibbles_as_floats(stored):
     return low.to(tl.float32, bitcast=True), high.to(tl.float32, bitcast=True)
 
 
-@triton.jit
-def shifted(word, bits: tl.constexpr):
-    """To the left, or to the right if negative; what comes in from the left is masked off by the caller."""
-    return word << bits if bits >= 0 else word >> -bits
+# One row meets packed weights in integers: each chunk of x, the inputs that belong to 16 bytes of weights, becomes
+# integers of 16 bits by a power of two; their bytes are multiplied four at a time, and the exact sum is scaled back.
+# What is lost is below 2^-15 of a chunk's largest number; bfloat16 itself keeps 2^-9.
+ROUNDER = tl.constexpr(12582912.0)  # 1.5 * 2^23: added to a number, it leaves the nearest integer in the low bits
+LEAST = tl.constexpr(19 << 23)  # exponent of the smallest largest number: all powers of two are normal then
+INFINITE = tl.constexpr(0xFF << 23)
 
-
-@triton.jit
-def pair_of_word(word, one, p: tl.constexpr, BITS: tl.constexpr):
-    """The p-th pair of neighbouring codes of 32-bit words, put into mantissas.
-
-    int4: 1 + (code + 8) / 256 and 1 + (code + 8) / 16, out of one shift. int8: both 1.5 + code / 256.
-    `one` is 1.0 as bits, plus 0.5 for int8: a number the compiler does not know, since it masks and joins in one
-    instruction only if at most one of two numbers is a constant.
-    """
-    if BITS == 4:
-        bits = shifted(word, 15 - 8 * p)
-        even, odd = (bits & 0x78000) | one, (bits & 0x780000) | one
-    else:
-        even = (shifted(word, 15 - 16 * p) & 0x7F8000) ^ one
-        odd = (shifted(word, 7 - 16 * p) & 0x7F8000) ^ one
-    return even.to(tl.float32, bitcast=True), odd.to(tl.float32, bitcast=True)
-
-
-# Four words ($4 to $7) of packed codes, rearranged so that the p-th pairs of codes of all four belong to neighbouring
-# inputs: a square of bytes turned over for int4, halves sorted for int8.
-TURN_BYTES = tl.constexpr("""
+# Four integers of 16 bits ($2 to $5) -> their low bytes ($0) and their high bytes ($1).
+BYTES = tl.constexpr("""
 {
-.reg .b32 t0, t1, t2, t3;
-prmt.b32 t0, $4, $5, 0x5140;
-prmt.b32 t1, $6, $7, 0x5140;
-prmt.b32 t2, $4, $5, 0x7362;
-prmt.b32 t3, $6, $7, 0x7362;
-prmt.b32 $0, t0, t1, 0x5410;
-prmt.b32 $1, t0, t1, 0x7632;
-prmt.b32 $2, t2, t3, 0x5410;
-prmt.b32 $3, t2, t3, 0x7632;
+.reg .b32 a, b;
+prmt.b32 a, $2, $3, 0x5140;
+prmt.b32 b, $4, $5, 0x5140;
+prmt.b32 $0, a, b, 0x5410;
+prmt.b32 $1, a, b, 0x7632;
 }
 """)
-TURN_HALVES = tl.constexpr("""
-prmt.b32 $0, $4, $6, 0x5410;
-prmt.b32 $1, $4, $6, 0x7632;
-prmt.b32 $2, $5, $7, 0x5410;
-prmt.b32 $3, $5, $7, 0x7632;
+# Four words of int8 codes ($1 to $4) times low and high bytes of x ($5, $6 for the first, and so on), summed up.
+SUM_8 = tl.constexpr("""
+{
+.reg .b32 low, high;
+mov.b32 low, 0;
+mov.b32 high, 0;
+dp4a.s32.u32 low, $1, $5, low;
+dp4a.s32.s32 high, $1, $6, high;
+dp4a.s32.u32 low, $2, $7, low;
+dp4a.s32.s32 high, $2, $8, high;
+dp4a.s32.u32 low, $3, $9, low;
+dp4a.s32.s32 high, $3, $10, high;
+dp4a.s32.u32 low, $4, $11, low;
+dp4a.s32.s32 high, $4, $12, high;
+mad.lo.s32 $0, high, 256, low;
+}
+""")
+# Two words of int4 codes ($2, $3) times bytes of x at even places ($4 low, $5 high; $8, $9) and at odd ones ($6, $7;
+# $10, $11), added to $1: nibbles go into the upper halves of bytes and become 16 times the signed code.
+SUM_4 = tl.constexpr("""
+{
+.reg .b32 a, b, low, high;
+mov.b32 low, $1;
+mov.b32 high, 0;
+shl.b32 a, $2, 4;
+lop3.b32 a, a, 0xF0F0F0F0, 0x80808080, 0x6A;
+lop3.b32 b, $2, 0xF0F0F0F0, 0x80808080, 0x6A;
+dp4a.s32.u32 low, a, $4, low;
+dp4a.s32.s32 high, a, $5, high;
+dp4a.s32.u32 low, b, $6, low;
+dp4a.s32.s32 high, b, $7, high;
+shl.b32 a, $3, 4;
+lop3.b32 a, a, 0xF0F0F0F0, 0x80808080, 0x6A;
+lop3.b32 b, $3, 0xF0F0F0F0, 0x80808080, 0x6A;
+dp4a.s32.u32 low, a, $8, low;
+dp4a.s32.s32 high, a, $9, high;
+dp4a.s32.u32 low, b, $10, low;
+dp4a.s32.s32 high, b, $11, high;
+mad.lo.s32 $0, high, 256, low;
+}
 """)
 
 
 @triton.jit
-def turned(words, BITS: tl.constexpr):
-    """Words of packed codes (N, W), each four neighbours rearranged; see `TURN_BYTES`."""
-    return tl.inline_asm_elementwise(
-        TURN_BYTES if BITS == 4 else TURN_HALVES, "=&r,=&r,=&r,=&r,r,r,r,r", [words], dtype=tl.int32, is_pure=True,
-        pack=4,
-    )  # fmt: skip
+def quarters(x):
+    """(..., W) -> every fourth of the last axis, from the first, the second, the third and the fourth on."""
+    rank: tl.constexpr = len(x.shape)
+    if rank == 1:
+        even, odd = tl.split(tl.reshape(x, [x.shape[0] // 2, 2]))
+        first, third = tl.split(tl.reshape(even, [x.shape[0] // 4, 2]))
+        second, fourth = tl.split(tl.reshape(odd, [x.shape[0] // 4, 2]))
+    else:
+        even, odd = tl.split(tl.reshape(x, [x.shape[0], x.shape[1] // 2, 2]))
+        first, third = tl.split(tl.reshape(even, [x.shape[0], x.shape[1] // 4, 2]))
+        second, fourth = tl.split(tl.reshape(odd, [x.shape[0], x.shape[1] // 4, 2]))
+    return first, second, third, fourth
+
+
+@triton.jit
+def larger(a, b):
+    """The larger magnitude; NaN if either is."""
+    return tl.maximum(tl.abs(a), tl.abs(b), propagate_nan=tl.PropagateNan.ALL)
+
+
+@triton.jit
+def largest_of(x):
+    """Of four tensors, elementwise."""
+    return larger(larger(x[0], x[1]), larger(x[2], x[3]))
+
+
+@triton.jit
+def powers_of(largest):
+    """Powers of two that make integers of 16 bits of what is no larger, and what undoes it; NaN if it is not finite."""
+    largest = tl.where(largest == largest, largest, float("inf"))
+    exponent = largest.to(tl.int32, bitcast=True) & INFINITE
+    clamped = tl.maximum(exponent, LEAST)
+    up = (254 << 23) - (clamped - (14 << 23))
+    down = tl.where(exponent == INFINITE, 0x7FC00000, clamped - (14 << 23))
+    return up.to(tl.float32, bitcast=True), down.to(tl.float32, bitcast=True)
+
+
+@triton.jit
+def as_integer(x, up):
+    """Rounded, in the low 16 bits."""
+    return (x * up + ROUNDER).to(tl.int32, bitcast=True)
+
+
+@triton.jit
+def as_bytes(a, b, c, d, up, ASSEMBLED: tl.constexpr):
+    """Numbers as integers, four to a word: their low bytes and their high ones."""
+    a, b, c, d = as_integer(a, up), as_integer(b, up), as_integer(c, up), as_integer(d, up)
+    if ASSEMBLED:
+        low, high = tl.inline_asm_elementwise(
+            BYTES, "=&r,=&r,r,r,r,r", [a, b, c, d], dtype=(tl.int32, tl.int32), is_pure=True, pack=1
+        )
+    else:
+        low = (a & 255) | ((b & 255) << 8) | ((c & 255) << 16) | (d << 24)
+        high = ((a >> 8) & 255) | (b & 0xFF00) | ((c & 0xFF00) << 8) | ((d & 0xFF00) << 16)
+    return low, high
+
+
+@triton.jit
+def times_bytes(codes, low, high):
+    """Four signed bytes of each word times integers whose bytes are in two words."""
+    total = tl.zeros_like(codes)
+    for i in tl.static_range(4):
+        x = ((low >> (8 * i)) & 255) + ((high << (24 - 8 * i)) >> 24) * 256
+        total += ((codes << (24 - 8 * i)) >> 24) * x
+    return total
+
+
+@triton.jit
+def times_nibbles(words, even_low, even_high, odd_low, odd_high):
+    """16 times the codes of each word of int4 times integers at even and at odd places."""
+    upper, signs = ~0x0F0F0F0F, ~0x7F7F7F7F
+    total = times_bytes(((words << 4) & upper) ^ signs, even_low, even_high)
+    return total + times_bytes((words & upper) ^ signs, odd_low, odd_high)
 
 
 # Four bytes ($4) of int4 and two pairs of 16 * scale ($5, $6) become four low codes ($0, $1) and four high ones
@@ -333,29 +414,57 @@ def sum_of_chunks(x, J: tl.constexpr):
 
 
 @triton.jit
-def add_pair(words, total, even, odd, one, p: tl.constexpr, BITS: tl.constexpr):
-    """Add the p-th pair of codes of each word (N, W) times x (W) at even and at odd places."""
-    low, high = pair_of_word(words, one, p, BITS)
-    total += low * even[None, :]
-    total += high * odd[None, :]
-    return total
-
-
-@triton.jit
 def sums_of_codes(
-    total, offsets, scale_ptr, n, n_alive, chunk, width, SCALE_PITCH, BITS: tl.constexpr, GROUP: tl.constexpr
-):
-    """Products with codes in mantissas (N, W) -> scaled sums of chunks of four words (N, C)."""
-    sums = (sum_of_chunks(total, 4) - offsets) * (16.0 if BITS == 4 else 256.0)
+    words, row, down, scale_ptr, n, n_alive, chunk, width, SCALE_PITCH,
+    BITS: tl.constexpr, GROUP: tl.constexpr, ASSEMBLED: tl.constexpr,
+):  # fmt: skip
+    """Words of codes (N, W) times a row -> scaled sums of chunks of four words (N, W / 4).
+
+    Args:
+        row: What `as_bytes` made of the inputs of a chunk's words, (1, W / 4) each: low and high of the first word, and
+            so on; of int4 at even places and then at odd ones.
+        down: What makes sums of integers numbers again.
+    """
+    a, b, c, d = quarters(words)
+    if BITS == 4:
+        if ASSEMBLED:
+            form: tl.constexpr = "=&r,r,r,r,r,r,r,r,r,r,r,r"
+            x = [tl.zeros_like(a), a, b, row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]]
+            total = tl.inline_asm_elementwise(SUM_4, form, x, dtype=tl.int32, is_pure=True, pack=1)
+            x = [total, c, d, row[8], row[9], row[10], row[11], row[12], row[13], row[14], row[15]]
+            total = tl.inline_asm_elementwise(SUM_4, form, x, dtype=tl.int32, is_pure=True, pack=1)
+        else:
+            total = times_nibbles(a, row[0], row[1], row[2], row[3])
+            total += times_nibbles(b, row[4], row[5], row[6], row[7])
+            total += times_nibbles(c, row[8], row[9], row[10], row[11])
+            total += times_nibbles(d, row[12], row[13], row[14], row[15])
+    elif ASSEMBLED:
+        x = [a, b, c, d, row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]]
+        total = tl.inline_asm_elementwise(SUM_8, "=&r,r,r,r,r,r,r,r,r,r,r,r,r", x, dtype=tl.int32, is_pure=True, pack=1)
+    else:
+        total = times_bytes(a, row[0], row[1]) + times_bytes(b, row[2], row[3])
+        total += times_bytes(c, row[4], row[5]) + times_bytes(d, row[6], row[7])
+    sums = total.to(tl.float32) * down[None, :]
     if GROUP > 0:
-        num_chunks = tl.cdiv(width, 4)
-        sums *= scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, 128 // BITS)
+        sums *= scales_of_chunks(scale_ptr, n, n_alive, chunk, tl.cdiv(width, 4), SCALE_PITCH, GROUP, 128 // BITS)
     return sums
 
 
 @triton.jit
+def words_of_row(even, odd, up, BITS: tl.constexpr, ASSEMBLED: tl.constexpr):
+    """Inputs at a chunk's even and at its odd places, four tensors each -> the bytes that meet its words of codes."""
+    if BITS == 4:
+        a, b = as_bytes(even[0], even[1], even[2], even[3], up, ASSEMBLED)
+        c, d = as_bytes(odd[0], odd[1], odd[2], odd[3], up, ASSEMBLED)
+    else:
+        a, b = as_bytes(even[0], odd[0], even[1], odd[1], up, ASSEMBLED)
+        c, d = as_bytes(even[2], odd[2], even[3], odd[3], up, ASSEMBLED)
+    return a[None, :], b[None, :], c[None, :], d[None, :]
+
+
+@triton.jit
 def multiply_one_row(
-    x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, settled_ptr, stream_scale, eps, writes, one,
+    x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, settled_ptr, stream_scale, eps, writes,
     w_ptr, scale_ptr, up_ptr, up_scale_ptr, n, n_alive, begin, end, width, SCALE_PITCH,
     BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
     HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr, WRITES: tl.constexpr,
@@ -391,36 +500,47 @@ def multiply_one_row(
     for start in range(begin, end, unit):
         column = start + own
         if PACKED:
-            total = tl.zeros([N_TILE, unit], tl.float32)
-            offset = tl.zeros([unit], tl.float32)
-            up_total = total
-            if ASSEMBLED:
-                stored = turned(stored, BITS)
-                if IS_GATED:
-                    up_stored = turned(up_stored, BITS)
-            for p in tl.static_range(P):
-                place = column * P + p
-                if ASSEMBLED:  # so that a thread reads 16 bytes of x
-                    place = start * P + own // J * (J * P) + p * J + own % J
+            # Of each chunk the first, the second, the third and the fourth 16 bytes of x.
+            place = start * P + own // J * (J * P) + own % J
+            even, odd = read_normed(
+                x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place, x_width, True, update_rms, rms,
+                stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
+            )  # fmt: skip
+            even0, odd0 = quarters(even), quarters(odd)
+            even, odd = read_normed(
+                x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place + J, x_width, True, update_rms, rms,
+                stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
+            )  # fmt: skip
+            even1, odd1 = quarters(even), quarters(odd)
+            even2, odd2, even3, odd3 = even0, odd0, even1, odd1
+            largest = larger(larger(largest_of(even0), largest_of(odd0)), larger(largest_of(even1), largest_of(odd1)))
+            if P == 4:
                 even, odd = read_normed(
-                    x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place, x_width, True, update_rms,
-                    rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
+                    x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place + 2 * J, x_width, True,
+                    update_rms, rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
                 )  # fmt: skip
-                if BITS == 4:
-                    even *= 16.0
-                    offset += 1.03125 * even + 1.5 * odd
-                else:
-                    offset += 1.5 * (even + odd)
-                total = add_pair(stored, total, even, odd, one, p, BITS)
-                if IS_GATED:
-                    up_total = add_pair(up_stored, up_total, even, odd, one, p, BITS)
+                even2, odd2 = quarters(even), quarters(odd)
+                even, odd = read_normed(
+                    x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place + 3 * J, x_width, True,
+                    update_rms, rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
+                )  # fmt: skip
+                even3, odd3 = quarters(even), quarters(odd)
+                largest = larger(largest, larger(largest_of(even2), largest_of(odd2)))
+                largest = larger(largest, larger(largest_of(even3), largest_of(odd3)))
+            up, down = powers_of(largest)
+            if BITS == 4:
+                down *= 0.0625
+            row = words_of_row(even0, odd0, up, BITS, ASSEMBLED) + words_of_row(even1, odd1, up, BITS, ASSEMBLED)
+            if P == 4:
+                row += words_of_row(even2, odd2, up, BITS, ASSEMBLED) + words_of_row(even3, odd3, up, BITS, ASSEMBLED)
             chunk = start // J + tl.arange(0, unit // J)
-            offsets = tl.sum(tl.reshape(offset, [unit // J, J]), 1)[None, :]
-            acc += sums_of_codes(total, offsets, scale_ptr, n, n_alive, chunk, width, SCALE_PITCH, BITS, GROUP)
+            acc += sums_of_codes(
+                stored, row, down, scale_ptr, n, n_alive, chunk, width, SCALE_PITCH, BITS, GROUP, ASSEMBLED
+            )
             if IS_GATED:
                 up_acc += sums_of_codes(
-                    up_total, offsets, up_scale_ptr, n, n_alive, chunk, width, SCALE_PITCH, BITS, GROUP
-                )  # fmt: skip
+                    up_stored, row, down, up_scale_ptr, n, n_alive, chunk, width, SCALE_PITCH, BITS, GROUP, ASSEMBLED
+                )
         else:
             even, _ = read_normed(
                 x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, column, x_width, True, update_rms, rms,
@@ -495,13 +615,13 @@ def whole_sum(
 
 
 # Numbers of rows and the like change from step to step, and no better code comes of knowing them.
-@triton.jit(do_not_specialize=("M", "row_tiles", "num_experts", "one", "factor_stride"))
+@triton.jit(do_not_specialize=("M", "row_tiles", "num_experts", "factor_stride"))
 def product(
     x_ptr, x_stride, update_ptr, update_stride, update_weight_ptr, stream_scale_ptr, norm_weight_ptr, settled_ptr,
     w0_ptr, w1_ptr, w2_ptr, s0_ptr, s1_ptr, s2_ptr, y0_ptr, y1_ptr, y2_ptr, N0, N1, N2,
     factor_ptr, factor_stride, cap, best_ptr,
     chosen_ptr, order_ptr, tile_expert_ptr, tile_end_ptr, first_ptr, num_experts,
-    partial_ptr, counter_ptr, M, width, SCALE_PITCH, eps, row_tiles, one,
+    partial_ptr, counter_ptr, M, width, SCALE_PITCH, eps, row_tiles,
     BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, MATRICES: tl.constexpr, AFTER: tl.constexpr,
     HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
     WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr, GATHERS: tl.constexpr, SCATTERS: tl.constexpr,
@@ -583,7 +703,7 @@ def product(
         row = tl.sum(x_m, 0).to(tl.int64)
         acc, up_acc = multiply_one_row(
             x_ptr + row * x_stride, update_ptr + row * update_stride, update_weight_ptr, norm_weight_ptr,
-            settled_ptr + row * x_width, stream_scale, eps, writes, one,
+            settled_ptr + row * x_width, stream_scale, eps, writes,
             w_ptr, scale_ptr, up_ptr, up_scale_ptr, n, n_alive, begin, stop, width, SCALE_PITCH,
             BITS, GROUP, PACKED, AFTER == GATED, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, WRITES,
             N_TILE, K_TILE, WIDE, POLICY, ASSEMBLED, EARLY and reads_first,

@@ -13,8 +13,7 @@ FEW_ROWS = 16  # up to so many rows, weights are read by our kernel; dense ones 
 ROWS_OF_EXPERTS = 3  # up to so many rows, each assignment reads its expert alone; beyond, they are grouped
 ROWS_UNPACKED = 256  # up to so many rows, packed weights are; beyond, they are made dense for the library
 NARROW = 512  # outputs; one row's products by no more settle and norm the stream for themselves, which saves a launch
-LONG = 4096  # inputs; one row's products by so many use more threads for each output
-SHORT = 512  # inputs
+MANY = 6144  # outputs of a matrix that gives every processor enough programs of one row
 WIDE = 65_536  # outputs: a head
 # K is split until there are about so many programs, by bits of a weight: unpacking takes time that more of them hide.
 PROGRAMS = {16: 120, 8: 240, 4: 320}
@@ -42,40 +41,65 @@ class Tile:
     split: int = 1
 
 
+Sized = tuple[tuple[int, Tile], ...]  # a number up to which a tile is used, ascending
+ANY = 1 << 30
+
+
 @dataclass(frozen=True, kw_only=True)
 class OneRow:
-    """Tiles of one row's products, by the kind of matrix."""
+    """Tiles of one row's products.
 
-    usual: Tile
-    gated: Tile
-    long: Tile
-    short: Tile
+    Args:
+        few: By inputs.
+        many: By inputs, of `MANY` outputs or more.
+        gated: By outputs of gate and up-projection together.
+        narrow: Of `NARROW` outputs or fewer.
+        wide: Of `WIDE` outputs or more.
+    """
+
+    few: Sized
+    many: Sized
+    gated: Sized
     narrow: Tile
     wide: Tile
 
 
 ONE_ROW = {
     16: OneRow(
-        usual=Tile(rows=1, n=1, k=1024, warps=2),
-        gated=Tile(rows=1, n=1, k=512, warps=1),
-        long=Tile(rows=1, n=2, k=2048, warps=8),
-        short=Tile(rows=1, n=2, k=256, warps=1),
+        few=(
+            (512, Tile(rows=1, n=2, k=256, warps=1)),
+            (4095, Tile(rows=1, n=1, k=1024, warps=2)),
+            (ANY, Tile(rows=1, n=2, k=2048, warps=8)),
+        ),
+        many=((ANY, Tile(rows=1, n=1, k=1024, warps=2)),),
+        gated=((ANY, Tile(rows=1, n=1, k=512, warps=1)),),
         narrow=Tile(rows=1, n=1, k=2048, warps=8),
         wide=Tile(rows=1, n=2, k=512, warps=2),
     ),
     8: OneRow(
-        usual=Tile(rows=1, n=4, k=512, warps=1),
-        gated=Tile(rows=1, n=2, k=512, warps=1),
-        long=Tile(rows=1, n=4, k=2048, warps=4),
-        short=Tile(rows=1, n=8, k=256, warps=2),
+        few=(
+            (512, Tile(rows=1, n=8, k=256, warps=2)),
+            (2048, Tile(rows=1, n=4, k=2048, warps=4)),
+            (ANY, Tile(rows=1, n=8, k=4096, warps=8)),
+        ),
+        many=((ANY, Tile(rows=1, n=4, k=2048, warps=4)),),
+        gated=((ANY, Tile(rows=1, n=4, k=512, warps=1)),),
         narrow=Tile(rows=1, n=2, k=1024, warps=2),
-        wide=Tile(rows=1, n=8, k=512, warps=1),
+        wide=Tile(rows=1, n=8, k=1024, warps=1),
     ),
     4: OneRow(
-        usual=Tile(rows=1, n=4, k=1024, warps=1),
-        gated=Tile(rows=1, n=2, k=1024, warps=1),
-        long=Tile(rows=1, n=4, k=4096, warps=4),
-        short=Tile(rows=1, n=8, k=256, warps=2),
+        few=(
+            (512, Tile(rows=1, n=8, k=256, warps=2)),
+            (2048, Tile(rows=1, n=4, k=2048, warps=1)),
+            (4096, Tile(rows=1, n=8, k=4096, warps=2)),
+            (ANY, Tile(rows=1, n=4, k=8192, warps=4)),
+        ),
+        many=((2048, Tile(rows=1, n=8, k=2048, warps=1)), (ANY, Tile(rows=1, n=8, k=1024, warps=1))),
+        gated=(
+            (8192, Tile(rows=1, n=2, k=1024, warps=1)),
+            (16384, Tile(rows=1, n=4, k=1024, warps=1)),
+            (ANY, Tile(rows=1, n=8, k=1024, warps=1)),
+        ),
         narrow=Tile(rows=1, n=2, k=2048, warps=2),
         wide=Tile(rows=1, n=8, k=1024, warps=1),
     ),
@@ -84,7 +108,7 @@ ONE_ROW = {
 ONE_ROW_OF_EXPERTS = {
     16: (Tile(rows=1, n=4, k=1024, warps=4), Tile(rows=1, n=4, k=1024, warps=4)),
     8: (Tile(rows=1, n=4, k=512, warps=1), Tile(rows=1, n=4, k=512, warps=1)),
-    4: (Tile(rows=1, n=4, k=1024, warps=1), Tile(rows=1, n=4, k=1024, warps=1)),
+    4: (Tile(rows=1, n=8, k=1024, warps=1), Tile(rows=1, n=8, k=1024, warps=1)),
 }
 # Bits of a weight, rows of x up to which it is used.
 TABLE = {
@@ -130,13 +154,15 @@ def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gate
 def _of_one_row(tiles: OneRow, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
     if num_outputs >= WIDE:
         return tiles.wide
-    if num_inputs <= SHORT:
-        return tiles.short
     if gated:
-        return tiles.gated
+        return _sized(tiles.gated, num_outputs)
     if num_outputs <= NARROW:
         return tiles.narrow
-    return tiles.long if num_inputs >= LONG else tiles.usual
+    return _sized(tiles.many if num_outputs >= MANY else tiles.few, num_inputs)
+
+
+def _sized(tiles: Sized, size: int) -> Tile:
+    return next(tile for most, tile in tiles if size <= most)
 
 
 def tiles_of_experts(bits: tuple[int, int], rows: int) -> tuple[Tile, Tile]:
