@@ -34,7 +34,6 @@ from gemstead.evals.store import Store, StoredVerdict
 from gemstead.evals.task import Problem, Task
 from gemstead.evals.tasks.humaneval_plus import HumanEvalPlus
 from gemstead.evals.tasks.mbpp_plus import MbppPlus
-from gemstead.runtime import load
 from gemstead.sandbox.base import Limits
 
 PATIENCE_S = 120.0
@@ -63,6 +62,8 @@ class Answer:
 
 def asked_pebble(task: Task, data: Path | None, workers: int) -> Mapping[Key, StoredVerdict]:
     """pebble's latest run of a task; where none is finished, it is asked now, or for what is left of one."""
+    from gemstead.runtime import load  # torch, which takes seconds
+
     store = Store()
     num_problems = len(task.problems())
     for run in store.runs():
