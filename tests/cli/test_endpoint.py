@@ -69,6 +69,12 @@ def test_a_run_ends_with_score_and_cost_and_can_be_resumed_and_rescored(endpoint
     assert refused.returncode == 2 and "was written down when it began" in refused.stderr
 
 
+def test_where_no_tokens_are_told_no_speed_is(endpoint: EndpointStandIn) -> None:
+    endpoint.with_usage = False
+    done = evaluate("humaneval", "--endpoint", endpoint.url, "--model", MODEL, "--limit", 2)
+    assert done.returncode == 0 and value(done, "speed").startswith("not known, the endpoint tells no token counts; ")
+
+
 def test_the_key_is_on_no_screen_and_in_no_file(
     endpoint: EndpointStandIn, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

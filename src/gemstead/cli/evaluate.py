@@ -467,10 +467,11 @@ def show(run: EvaluationRun, sandbox: str) -> None:
         table.add_row("truncated thoughts", str(summary.num_open_thoughts))
     if summary.num_errors:
         table.add_row("errors", f"{summary.num_errors} not judged, counted neither way")
-    table.add_row(
-        "speed",
-        f"{summary.rate_tok_s:.0f} tok/s, {summary.completion_tokens} tokens in {duration(summary.generation_s)}",
-    )
+    if summary.completion_tokens or not run.answers:
+        speed = f"{summary.rate_tok_s:.0f} tok/s, {summary.completion_tokens} tokens in"
+    else:
+        speed = "not known, the endpoint tells no token counts;"
+    table.add_row("speed", f"{speed} {duration(summary.generation_s)}")
     for name, words in endpoints.charge_rows(summary.charge) + endpoints.endpoint_rows(run):
         table.add_row(name, words)
     table.add_row("sandbox", escape(sandbox))
