@@ -204,8 +204,8 @@ def _expression_places(node: ast.AST) -> Iterator[tuple[str, str, Edit]]:
         for operator in _ARITHMETIC.get(type(node.op), ()):
             yield "arithmetic", "another operator", _setting(node, "op", operator())
     elif isinstance(node, ast.BoolOp):
-        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield "logic", "and for or", _setting(node, "op", other)
+        turned = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield "logic", "and for or", _setting(node, "op", turned)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield "logic", "a minus left out", _setting(node, "op", ast.UAdd())
     elif isinstance(node, ast.Slice) and node.lower is not None:

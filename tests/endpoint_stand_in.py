@@ -12,7 +12,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -47,7 +47,8 @@ class EndpointStandIn:
         most_at_once: Most chat requests in work at once.
         with_reasoning: Whether answers have a thought.
         with_usage: Whether token counts are told.
-        finish: What `finish_reason` is told; `None` tells none.
+        finish: What `finish_reason` is told; `None` has no such field.
+        interrupts: Whether an answer is given up when the next question comes, as llama-cpp-python's server does.
     """
 
     def __init__(self, port: int = 0, log: Path | None = None, delay_s: float = 0.0) -> None:
@@ -65,6 +66,7 @@ class EndpointStandIn:
         self.with_reasoning = False
         self.with_usage = True
         self.finish: str | None = "stop"
+        self.interrupts = False
         self.text: str | None = None
         self.num_connections = 0
         self._at_once = 0
@@ -169,10 +171,21 @@ class EndpointStandIn:
         time.sleep(self._delay_s)
         if fault is not None and fault in FAULTS:
             FAULTS[fault](handler, self._chunks(text, body))
+        elif body.get("stream") and self.interrupts:
+            send_stream(handler, self._until_the_next(self._chunks(text, body)))
         elif body.get("stream"):
             send_stream(handler, self._chunks(text, body))
         else:
             send_json(handler, 200, whole(self._chunks(text, body)))
+
+    def _until_the_next(self, chunks: Sequence[Any]) -> Iterator[Any]:
+        """Chunks, until another question comes."""
+        before = len(self.requests)
+        for chunk in chunks:
+            time.sleep(0.02)
+            yield chunk
+            if len(self.requests) > before:
+                return
 
     def _text(self, body: dict[str, Any]) -> tuple[str | None, str]:
         asked = body["prompt"] if "prompt" in body else body["messages"][-1]["content"]
@@ -186,7 +199,7 @@ class EndpointStandIn:
         about = {"id": "x-1", "model": "tiny-1-0905", "system_fingerprint": "fp_1", "object": "chat.completion.chunk"}
 
         def chunk(part: str, finish: str | None = None, name: str = "content") -> dict[str, Any]:
-            choice: dict[str, Any] = {"index": 0, "finish_reason": finish}
+            choice: dict[str, Any] = {"index": 0} if self.finish is None else {"index": 0, "finish_reason": finish}
             choice |= {"delta": {name: part} if part else {}} if is_chat else {"text": part}
             return {**about, "choices": [choice]}
 
@@ -274,7 +287,7 @@ def piece(handler: BaseHTTPRequestHandler, data: bytes) -> None:
 
 
 def send_stream(
-    handler: BaseHTTPRequestHandler, chunks: Sequence[Any], *, kind: str = "text/event-stream", done: bool = True
+    handler: BaseHTTPRequestHandler, chunks: Iterable[Any], *, kind: str = "text/event-stream", done: bool = True
 ) -> None:
     begin_stream(handler, kind=kind)
     for chunk in chunks:
@@ -347,6 +360,11 @@ def _date(handler: BaseHTTPRequestHandler, _: Sequence[Any]) -> None:
     send_json(handler, 429, {"error": {"message": "slow down"}}, Retry_After=formatdate(time.time() + 1.2, usegmt=True))
 
 
+def _interrupt(handler: BaseHTTPRequestHandler, chunks: Sequence[Any]) -> None:
+    """The answer is given up for another one, and the stream ended in good order."""
+    send_stream(handler, chunks[: max(1, len(chunks) // 2)])
+
+
 PAGE = b"<!DOCTYPE html><html><body>Welcome to the hotel. Please log in.</body></html>"
 
 FAULTS: dict[str, Callable[[BaseHTTPRequestHandler, Sequence[Any]], None]] = {
@@ -372,6 +390,7 @@ FAULTS: dict[str, Callable[[BaseHTTPRequestHandler, Sequence[Any]], None]] = {
     "drop at the end": _drop_at_the_end,
     "hang up": _hang_up,
     "cut": _cut,
+    "interrupted": _interrupt,
     "cut inside": lambda handler, chunks: _cut(handler, chunks, inside=True),
     "bad chunk": lambda handler, chunks: send_stream(handler, [chunks[0], "no object", *chunks[1:]]),
     "bad json": lambda handler, _: send(handler, 200, b'{"choices": [{"mess', "application/json"),

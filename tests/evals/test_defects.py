@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from gemstead.evals.store import Store
 from gemstead.evals.tasks import TASKS
 from gemstead.evals.words import meaning
 from tests.evals.stored_runs import keep_run
+from tests.shared_data import SHARED, needs_shared
 
 NUM = 50
 BAD = (22, 32, 33, 38, 44, 47, 49)  # of the first fifty
@@ -42,6 +46,74 @@ def compared(store: Store) -> Comparison:
 def test_every_task_has_a_list_and_its_problems_carry_it(store: Store) -> None:
     assert set(KNOWN_DEFECTS) == set(TASKS)
     assert {f"HumanEval/{n}" for n in BAD} == {d for d in defective(store.run("first")) if int(d[10:]) < NUM}
+
+
+# What each reason rests on, word for word: of the question, of the working, and what is published as the answer.
+GSM8K = {
+    93: ("improved his speed by 10%", "10% of 40 seconds is 40*0.1", "36"),
+    119: ("30 percent higher than Lylah's", "Lylah's salary was 30% less", "95200"),
+    255: ("Ten stalls have 20 cows each", "each stall gets 40/10", "192"),
+    371: ("How many tennis shoes were sold", "50 pairs of shoe were sold", "50"),
+    423: ("how much more do jogger jeans originally cost", "jogger jeans originally cost $32 - $24", "8"),
+    454: ("each eat 4 apples a day", "eat 4 + 1 =", "150"),
+    640: ("a towing package", "$30,000+$7500+$2500+$2000+$1500", "43,500"),
+    649: ("the number of likes was 70 times as many as the initial", "is 140000+2000 =", "162000"),
+    675: ("Each dog needs one toy", "There are 36 total toys", "33"),
+    749: ("separated into six groups of equal size", "54/6 =", "3"),
+    952: ("from 8:00 AM until 11:00 PM", "From 8am - 11am", "360"),
+    988: ("How many shoes can she buy", "6 pair of shoes", "6"),
+    1038: ("how long would it take", "300,000/50,000=", "4"),
+    1042: ("1.5 times as much as he won in the second race", "won $11 because", "3"),
+}
+
+
+@needs_shared
+def test_what_is_said_of_gsm8k_stands_in_the_published_file() -> None:
+    listed = {int(name.removeprefix("GSM8K/")) for name in KNOWN_DEFECTS["gsm8k"]}
+    assert listed == set(GSM8K)
+    rows = [json.loads(line) for line in (SHARED / "data" / "gsm8k_test.jsonl").read_text().splitlines()]
+    for number, (asked, worked, answer) in GSM8K.items():
+        assert asked in rows[number]["question"], number
+        working, _, published = rows[number]["answer"].partition("#### ")
+        assert worked in re.sub(r"<<[^<>]*>>", "", working).replace("  ", " "), number
+        assert published == answer, number
+
+
+@needs_shared
+def test_every_annotation_of_gsm8k_holds_so_that_none_is_defective_for_its_arithmetic() -> None:
+    num_checked = 0
+    for line in (SHARED / "data" / "gsm8k_test.jsonl").read_text().splitlines():
+        for annotation in re.findall(r"<<([^<>]*)>>", json.loads(line)["answer"]):
+            terms = [
+                re.sub(r"(?<![\d.])0+(\d)", r"\1", t.replace("%", "/100").replace(",", ""))
+                for t in annotation.split("=")
+            ]
+            values = [arithmetic(term) for term in terms]
+            assert all(abs(value - values[-1]) < 0.006 for value in values), annotation
+            num_checked += 1
+    assert num_checked > 4000
+
+
+def arithmetic(term: str) -> float:
+    """Numbers, brackets and the four operations."""
+
+    def value(node: ast.expr) -> float:
+        match node:
+            case ast.Constant(value=int() | float() as number):
+                return float(number)
+            case ast.UnaryOp(op=sign, operand=operand):
+                return value(operand) * (-1 if isinstance(sign, ast.USub) else 1)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return value(left) + value(right)
+            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                return value(left) - value(right)
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                return value(left) * value(right)
+            case ast.BinOp(left=left, op=ast.Div(), right=right):
+                return value(left) / value(right)
+        raise ValueError(ast.dump(node))
+
+    return value(ast.parse(term.strip(), mode="eval").body)
 
 
 def test_a_comparison_gives_scores_and_difference_without_them(store: Store) -> None:

@@ -86,7 +86,7 @@ def test_neutral_parameters_are_not_sent(endpoint: EndpointStandIn) -> None:
     "fault",
     [
         "500", "502", "503", "529", "429", "429 for a moment", "429 in milliseconds", "silence", "stall", "drop",
-        "hang up", "cut", "cut inside", "bad chunk", "bad json", "no choices", "no choices in a stream",
+        "hang up", "cut", "cut inside", "interrupted", "bad chunk", "bad json", "no choices", "no choices in a stream",
         "empty stream", "empty body", "null", "page", "page as stream", "plain text", "error in stream", "broken off",
         "endless",
     ],
@@ -277,6 +277,19 @@ def test_an_end_without_a_reason_is_inferred_from_the_count(endpoint: EndpointSt
     endpoint.text = "x" * 400
     assert answer(model, asking(max_tokens=101)).end.reason == "length"
     assert answer(model, asking(max_tokens=102)).end.reason == "stop"
+
+
+def test_an_endpoint_that_gives_an_answer_up_for_the_next_is_asked_one_at_a_time(endpoint: EndpointStandIn) -> None:
+    """As llama-cpp-python's server does, which ends the stream of the first in good order."""
+    endpoint.interrupts, endpoint.text = True, "x" * 400
+    model = connect(settings(endpoint, concurrency=8))
+
+    async def ask_all() -> list[str]:
+        answers = await asyncio.gather(*(collect(model.generate(asking(max_tokens=500))) for _ in range(16)))
+        assert max(a[0].end.details["attempts"] for a in answers) <= 3
+        return [a[0].text for a in answers]
+
+    assert asyncio.run(ask_all()) == [endpoint.text] * 16
 
 
 def test_a_request_that_is_cancelled_frees_its_place(endpoint: EndpointStandIn) -> None:

@@ -13,7 +13,7 @@ from gemstead.core.errors import BadRequest
 from gemstead.core.messages import Message, Part, Tool, ToolCall, ToolResponse
 from gemstead.core.requests import GenerationRequest, Sampling
 from gemstead.remote.dialect import Adaptation, adapt, parameters_of, read_refusal, request_body
-from gemstead.remote.reply import Malformed, Reply, read_reply, read_usage
+from gemstead.remote.reply import Interrupted, Malformed, Reply, read_reply, read_usage
 
 
 def read(body: bytes, *, cuts: int = 0, kind: str = "text/event-stream") -> Reply:
@@ -115,6 +115,15 @@ def test_a_stream_cut_anywhere_is_never_taken_for_an_answer() -> None:
         with pytest.raises(Malformed):
             read(body[:end])
     assert read(body[:whole]).text == "one two"
+
+
+def test_a_stream_that_is_over_while_its_answer_goes_on_was_interrupted() -> None:
+    with pytest.raises(Interrupted):
+        read(stream(delta(content="one"), delta(content=" tw")))
+    nameless = {"choices": [{"index": 0, "delta": {"content": "one"}}]}
+    assert read(stream(nameless)).text == "one", "a server that never gives reasons is believed"
+    whole = {"choices": [{"index": 0, "message": {"content": "one"}, "finish_reason": None}]}
+    assert read(json.dumps(whole).encode()).text == "one", "and one that sends all at once"
 
 
 def test_counts_are_read_as_told_and_nonsense_is_no_count() -> None:

@@ -208,21 +208,28 @@ def evaluate(
 
 def _run(asked: _Asked, data: Path | None, store: Path | None, watch: Watch) -> _Outcome:
     """Find out what is wanted, and do it."""
+    from gemstead.evals.run import read_elsewhere
     from gemstead.evals.score import Judge
     from gemstead.evals.store import Store
-    from gemstead.evals.sweep import find_sweep
+    from gemstead.evals.sweep import find_sweep, read_sweep_elsewhere
     from gemstead.evals.tasks import find_task, runs_programs
 
-    for name in asked.tasks:
+    named = asked.resume or asked.rescore
+    for name in asked.tasks if named is None else ():
         find_task(name, data, since=asked.settings["since"], until=asked.settings["until"])
     results = Store(store)
-    named = asked.resume or asked.rescore
     sweep = find_sweep(named, results) if named else None
+    was = results.run(named) if named is not None and sweep is None else None
+    if named is not None:
+        _check_tasks(asked, sweep.tasks if sweep is not None else (was.task,) if was is not None else ())
+    if asked.settings["data"] is not None and sweep is not None:
+        sweep = read_sweep_elsewhere(sweep, asked.settings["data"], results)
+    elif asked.settings["data"] is not None and was is not None:
+        read_elsewhere(was, asked.settings["data"], results)
     if sweep is not None and asked.rescore is None:
         sweep = endpoints.resumed_sweep(sweep, asked.endpoint)
     elif named is None:
         sweep = _new_sweep(asked, results)
-    was = results.run(named) if named is not None and sweep is None else None
     if sweep is None and asked.rescore is None:
         _check_place(asked, was is not None and "endpoint" in was.model["details"])
     names = sweep.tasks if sweep is not None else asked.tasks if was is None else [was.task]
@@ -231,6 +238,16 @@ def _run(asked: _Asked, data: Path | None, store: Path | None, watch: Watch) -> 
             act = _rescored if asked.rescore else _at_endpoint if asked.endpoint.is_meant(was) else _local
             return act(asked, results, judge, watch)
         return _sweep(sweep, asked.cluster, results, judge, watch, is_rescored=asked.rescore is not None)
+
+
+def _check_tasks(asked: _Asked, tasks: Sequence[str]) -> None:
+    """Make sure that a run or comparison to go on with is of the tasks that are named."""
+    if sorted(asked.tasks) != sorted(tasks):
+        option, name = ("resume", asked.resume) if asked.resume is not None else ("rescore", asked.rescore)
+        raise BadRequest(
+            f"{name} is of {', '.join(tasks)}, not of {', '.join(asked.tasks)}",
+            hint=f"`gemstead eval {','.join(tasks)} --{option} {name}`",
+        )
 
 
 def _check_place(asked: _Asked, was_endpoint: bool) -> None:
@@ -450,10 +467,11 @@ def show(run: EvaluationRun, sandbox: str) -> None:
         table.add_row("truncated thoughts", str(summary.num_open_thoughts))
     if summary.num_errors:
         table.add_row("errors", f"{summary.num_errors} not judged, counted neither way")
-    table.add_row(
-        "speed",
-        f"{summary.rate_tok_s:.0f} tok/s, {summary.completion_tokens} tokens in {duration(summary.generation_s)}",
-    )
+    if summary.completion_tokens or not run.answers:
+        speed = f"{summary.rate_tok_s:.0f} tok/s, {summary.completion_tokens} tokens in"
+    else:
+        speed = "not known, the endpoint tells no token counts;"
+    table.add_row("speed", f"{speed} {duration(summary.generation_s)}")
     for name, words in endpoints.charge_rows(summary.charge) + endpoints.endpoint_rows(run):
         table.add_row(name, words)
     table.add_row("sandbox", escape(sandbox))

@@ -165,15 +165,18 @@ class _Terminal:
 
 
 def about(run: StoredRun) -> list[str]:
-    """What is asked, of whom, and what should be known of it, as markup."""
+    """What is asked, of whom, and what should be known of it, as markup; last its name, should it be killed."""
     from gemstead.cli.endpoint import about_endpoint
 
     model: dict[str, Any] = dict(run.model)
+    name = f"run {escape(run.id)}"
     if "endpoint" in model["details"]:
-        return [f"{escape(run.task)}, {line}" if n == 0 else line for n, line in enumerate(about_endpoint(model))]
+        first, *rest = about_endpoint(model)
+        return [f"{escape(run.task)}, {first}", *rest, name]
     return [
         f"{escape(run.task)}, [bold]{escape(model['name'])}[/]  {model['family']}, {model['precision']} on "
-        f"{model['device']}, kernels {model['details'].get('kernels')}, sandbox {run.machine.get('sandbox')}"
+        f"{model['device']}, kernels {model['details'].get('kernels')}, sandbox {run.machine.get('sandbox')}",
+        name,
     ]
 
 

@@ -72,9 +72,24 @@ _MBPP_PLUS: Mapping[int, str] = {
     793: "There are no plus inputs; the three base inputs decide.",
 }
 
-# Found by comparing each published answer's own working with its last line.
+# Found by evaluating every annotation of the published workings (all hold) and by reading all 1,319 questions beside
+# them. What is listed contradicts itself, its question or arithmetic, word for word; what may be read in two ways is
+# left out.
 _GSM8K: Mapping[int, str] = {
+    93: "Who runs 40 s and gets 10 % faster needs 40 / 1.1 = 36.4 s; the published answer takes 10 % off the time.",
+    119: "40000 is to be 30 % more than Lylah's salary; the working gives her 28000, and 30 % more than that is 36400.",
+    255: "Ten stalls get cows, the question says, and then: each of the twenty stalls. The answer depends on which.",
+    371: "The question asks for tennis shoes; the working ends in 50 pairs, which are 100 shoes.",
+    423: "Asks how much more jogger jeans cost than tattered ones; the working has $24 and $32, so they cost less.",
+    454: "Two people eat 4 apples a day each; the working adds 4 + 1 and has them eat 5 together.",
+    640: "The truck has a towing package at extra cost, and the question does not say what it costs.",
+    649: "2000 likes become 70 times as many, 140000 in all; the working adds the first 2000 to them once more.",
+    675: "The working counts 24 dogs, each in need of one toy, and ends with 36 toys for them.",
+    749: "54 students form six groups, says the question; the working makes nine groups of six.",
+    952: "The question says from 8:00 AM until 11:00 PM; the working counts the three hours until 11 AM.",
+    988: "The question asks for shoes; the working ends in 6 pairs, which are 12 shoes.",
     1038: "The published working ends in 6 years, and so does the arithmetic; the published answer is 4.",
+    1042: "He won $11 in the second race and loses 1.5 times as much in the third; the working takes 1.5 times 10.",
 }
 
 _SEVERAL = "Several outputs are right, and the tests accept one of them."

@@ -82,7 +82,7 @@ def read_published(file: PublishedFile, given: Path | None = None) -> Rows:
     if given is not None and given.is_dir():
         given = given / file.name
     if given is not None:
-        return _checked(file, given, f"give the published file {file.name}, from {file.url}")
+        return _checked(file, given, f"give the published file {file.name}, from {file.url}, with `--data FILE`")
     if not file.kept_at.is_file():
         _fetch(file)
     rows = _checked(file, file.kept_at, f"remove {file.kept_at}; it is then fetched again")

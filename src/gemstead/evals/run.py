@@ -276,6 +276,23 @@ def rescore(run_id: str, judge: Judge, store: Store, *, watch: Watch = unwatched
     return finished
 
 
+def read_elsewhere(run: StoredRun, data: str, store: Store) -> None:
+    """Have a run's problems read from another file or folder from now on, as when the first was moved.
+
+    Raises:
+        BadRequest: What is there are other problems.
+        NotFound: Nothing of use is there.
+    """
+    settings = {**run.settings, "data": data}
+    version, was = RunSettings(**settings).build_task().version, run.machine.get("task_version")
+    if was not in (None, version):
+        raise BadRequest(
+            f"{data} holds other problems than {run.id} was asked: task version was {was}, is {version}",
+            hint="give the file that it was begun with",
+        )
+    store.change_settings(run.id, settings)
+
+
 def gate(judge: Judge, task: Task) -> None:
     """Show that the published solutions pass here; otherwise no verdict of this machine is worth anything.
 

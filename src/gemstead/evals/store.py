@@ -290,6 +290,11 @@ class Store:
         with self._change() as db:
             db.execute("UPDATE runs SET scoring = ? WHERE id = ?", (scoring, run_id))
 
+    def change_settings(self, run_id: str, settings: Mapping[str, Any]) -> None:
+        """Note other settings of a run. Only such as change no answer may differ: they are not part of its key."""
+        with self._change() as db:
+            db.execute("UPDATE runs SET settings = ? WHERE id = ?", (json.dumps(dict(settings)), run_id))
+
     def _prepare(self) -> None:
         found = self._db.execute("PRAGMA user_version").fetchone()[0]
         if found == 0:

@@ -16,7 +16,7 @@ from gemstead.core.generator import Generator
 from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on
 from gemstead.evals.compare import MARGIN, Comparison, Side, agreement_file, compare, keep_peak, read_side, sweep_file
 from gemstead.evals.progress import AnswersRead, Remarked, RunFinished, SweepFinished, SweepStarted, Watch, unwatched
-from gemstead.evals.run import RunSettings, enough_at_once, finished_run, rescore, run_evaluation
+from gemstead.evals.run import RunSettings, enough_at_once, finished_run, read_elsewhere, rescore, run_evaluation
 from gemstead.evals.score import Judge
 from gemstead.evals.store import Store, StoredAnswer, new_run_id, written_beside_the_store
 
@@ -194,6 +194,21 @@ def find_sweep(name: str, store: Store) -> Sweep | None:
         return Sweep(**{**raw, "tasks": tuple(raw["tasks"]), "precisions": tuple(raw["precisions"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{file}: cannot be read: {error}", hint="start a new comparison") from error
+
+
+def read_sweep_elsewhere(sweep: Sweep, data: str, store: Store) -> Sweep:
+    """A comparison whose problems are read from another file or folder from now on; see `run.read_elsewhere`.
+
+    Raises:
+        BadRequest: What is there are other problems.
+        NotFound: Nothing of use is there.
+    """
+    for name in _names(sweep):
+        if _exists(store, name):
+            read_elsewhere(store.run(name), data, store)
+    sweep = replace(sweep, settings={**sweep.settings, "data": data})
+    keep_sweep(sweep, store)
+    return sweep
 
 
 def run_sweep(

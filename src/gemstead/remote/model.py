@@ -31,7 +31,7 @@ from gemstead.core.messages import Message
 from gemstead.core.requests import FinishReason, GenerationRequest
 from gemstead.remote.address import Address, Credentials, EndpointSettings, read_address, read_credentials
 from gemstead.remote.dialect import SEED_RANGE, Adaptation, adapt, encoded, parameters_of, read_refusal, request_body
-from gemstead.remote.reply import ErrorInStream, Malformed, Reply, Withheld, read_reply
+from gemstead.remote.reply import ErrorInStream, Interrupted, Malformed, Reply, Withheld, read_reply
 
 T = TypeVar("T")
 
@@ -74,6 +74,7 @@ class _Line:
 
     client: httpx2.AsyncClient
     slots: asyncio.Semaphore
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     num_users: int = 0
 
 
@@ -151,6 +152,7 @@ class RemoteModel:
         self._lines: dict[asyncio.AbstractEventLoop, _Line] = {}
         self._not_before = 0.0  # monotonic clock; nobody asks before it
         self._num_failed_in_a_row = 0
+        self._is_one_at_a_time = False
         self._over: GemsteadError | None = None
         self._chance = random.Random()
         self._tls = httpx2.create_ssl_context()  # once: it takes longer than all else of a request here
@@ -267,7 +269,7 @@ class RemoteModel:
                     return None
 
         try:
-            raw, _ = await self._persist(attempt, _OPENING_ATTEMPTS)
+            raw, _ = await self._persist(line, attempt, _OPENING_ATTEMPTS)
         except _Trouble as trouble:
             raise trouble.error from trouble.__cause__
         rows = raw.get("data", raw.get("models")) if isinstance(raw, dict) else raw
@@ -319,7 +321,7 @@ class RemoteModel:
                     return _Asked(reply=reply, body=body, changes=_in_use(changes, request), attempts=0)
             raise AssertionError("unreachable")
 
-        asked, num = await self._persist(attempt, attempts)
+        asked, num = await self._persist(line, attempt, attempts)
         return _Asked(reply=asked.reply, body=asked.body, changes=asked.changes, attempts=num)
 
     async def _attempt(
@@ -341,6 +343,8 @@ class RemoteModel:
                 await _read_out(pieces)
                 return self._without_secrets(reply)
             except Malformed as error:
+                # It gave up one answer for the next: that would go on until every attempt is used up.
+                self._is_one_at_a_time |= isinstance(error, Interrupted)
                 raise _Trouble(error=self._failure(str(error)), may_pass=True) from error
             except Withheld as error:
                 raise _Trouble(error=EndpointFailed(str(error))) from error
@@ -360,7 +364,7 @@ class RemoteModel:
             about=json.loads(redact(json.dumps(reply.about))),
         )
 
-    async def _persist(self, attempt: Callable[[], Awaitable[T]], attempts: int) -> tuple[T, int]:
+    async def _persist(self, line: _Line, attempt: Callable[[], Awaitable[T]], attempts: int) -> tuple[T, int]:
         """Try again after what may pass, ever more slowly; count the attempts."""
         num, num_slowed, waited_s = 1, 0, 0.0
         while True:
@@ -369,7 +373,7 @@ class RemoteModel:
             while (pause_s := self._not_before - time.monotonic()) > 0:
                 await asyncio.sleep(pause_s)
             try:
-                async with asyncio.timeout(self._settings.answer_s):
+                async with self._turn(line), asyncio.timeout(self._settings.answer_s):
                     return await attempt(), num + num_slowed
             except TimeoutError as error:
                 trouble = _Trouble(
@@ -390,6 +394,15 @@ class RemoteModel:
             else:
                 num += 1
             await asyncio.sleep(wait_s)
+
+    @asynccontextmanager
+    async def _turn(self, line: _Line) -> AsyncIterator[None]:
+        """Around one attempt: at an endpoint that interrupts answers, only one is asked for at a time."""
+        if not self._is_one_at_a_time:
+            yield
+            return
+        async with line.turn:
+            yield
 
     def _wait_s(self, trouble: _Trouble, num: int) -> float:
         """What the endpoint asks for, or a doubling wait; with some chance, so that not all come back at once."""

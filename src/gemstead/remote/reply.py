@@ -29,6 +29,10 @@ class Malformed(Exception):
     """What came is not an answer. The message says in which way, without the bytes."""
 
 
+class Interrupted(Malformed):
+    """The endpoint ended its stream properly, but not the answer in it: something else was more important to it."""
+
+
 class ErrorInStream(Exception):
     """The endpoint reported an error instead of going on.
 
@@ -81,6 +85,7 @@ class ReplyReader:
         self._usage: Mapping[str, Any] | None = None
         self._about: dict[str, Any] = {}
         self._has_choice = False
+        self._knows_reasons = False
 
     @property
     def is_whole(self) -> bool:
@@ -116,20 +121,24 @@ class ReplyReader:
             if choice.get("index") in (None, 0):
                 self._choice(choice)
 
-    def end(self, *, is_announced: bool) -> Reply:
+    def end(self, *, is_announced: bool, is_one_piece: bool = False) -> Reply:
         """No more comes.
 
         Args:
             is_announced: The endpoint itself said so: `[DONE]`, or a whole reply in one piece.
+            is_one_piece: It was the latter.
 
         Raises:
             Malformed: The stream was cut, or held no answer.
+            Interrupted: Every piece of it said that the answer goes on, and then it was announced to be over.
             Withheld: A filter stopped the answer.
         """
         if not self._has_choice:
             raise Malformed("the reply has no choices")
         if self._finish is None and not is_announced:
             raise Malformed("the stream ended before the answer did")
+        if self._finish is None and self._knows_reasons and not is_one_piece:
+            raise Interrupted("the endpoint interrupted the answer, as some do when they are asked something else")
         told = (self._finish or "").lower()
         if told in _WITHHELD:
             raise Withheld(f"the endpoint withheld the answer (finish_reason {told})")
@@ -153,6 +162,7 @@ class ReplyReader:
 
     def _choice(self, choice: Mapping[str, Any]) -> None:
         self._has_choice = True
+        self._knows_reasons |= "finish_reason" in choice
         part = choice.get("delta") or choice.get("message") or {"content": choice.get("text")}
         if not isinstance(part, dict):
             raise Malformed("a choice's message is no object")
@@ -294,7 +304,7 @@ async def read_reply(
         is_done = _push_line(reader, rest, is_last=True)
         return reader.end(is_announced=is_done)
     reader.push(_parse(rest, content_type))
-    return reader.end(is_announced=True)
+    return reader.end(is_announced=True, is_one_piece=True)
 
 
 def _push_line(reader: ReplyReader, line: bytes, *, is_last: bool = False) -> bool:

@@ -88,7 +88,9 @@ class LiveCodeBench(AskedTask):
         try:
             facts = path.stat()
         except OSError as error:
-            raise NotFound(f"{path}: cannot be read: {error.strerror}", hint=f"check the path; {_PUBLISHED}") from error
+            raise NotFound(
+                f"{path}: cannot be read: {error.strerror}", hint=f"say where it is with `--data FILE`; {_PUBLISHED}"
+            ) from error
         self.version, self._problems = _read(path, facts.st_mtime_ns, facts.st_size, first, last)
 
     def instruction(self, problem: Problem) -> str:
