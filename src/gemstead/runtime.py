@@ -38,6 +38,7 @@ from gemstead.models.cache import DenseMemory
 from gemstead.models.families import ASSISTANTS, AssistantModel, TextModel
 from gemstead.planner.footprint import plan_cache
 from gemstead.quant import PRECISIONS
+from gemstead.quant.convert import is_only_looked_up
 from gemstead.quant.gguf_blocks import Blocks
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32, "fp16": torch.float16}
@@ -462,8 +463,10 @@ def _check_memory(
     is_unpacked = PRECISIONS[precision].bits is None
     needed += sum(e.num_parameters * dtype.itemsize if is_unpacked else e.num_bytes for e in manifest.packed.values())
     if is_laid_out and device.type == "cpu" and dtype is torch.bfloat16 and PRECISIONS[precision].bits == 4:
-        shapes = [e.shape for e in manifest.tensors.values() if stored[e.name].bits == 4]
-        needed += sum(cpu.offset_bytes(shape) for shape in (*shapes, *(e.shape for e in manifest.packed.values())))
+        needed += sum(cpu.offset_bytes(e.shape) for e in manifest.packed.values())
+        for entry in manifest.tensors.values():
+            if stored[entry.name].bits == 4 and not is_only_looked_up(entry.name):
+                needed += cpu.offset_bytes(entry.shape, 4 if stored[entry.name].keeps_lattice else 2)
     free = machine.free_bytes if device.type == "cpu" else machine.accelerator_bytes
     if needed > free:
         raise OutOfCapacity(

@@ -98,12 +98,97 @@ def test_large_blocked_matrices_are_read_slab_by_slab(monkeypatch: pytest.Monkey
         Packed(torch.zeros(128, 48, dtype=torch.uint8), torch.full((128, 6), 0.5), BFLOAT16),
         Packed(torch.zeros(128, 48, dtype=torch.uint8), torch.full((128, 3), 0.1), BFLOAT16),
     ],
-    ids=["no whole blocks", "float32", "int8", "groups of 16", "scales that bfloat16 cannot hold"],
+    ids=["no whole blocks", "float32", "int8", "groups of 16", "scales that two of bfloat16 cannot hold"],
 )
 def test_what_torch_cannot_multiply_exactly_stays_as_it_is(held: Packed) -> None:
     assert cpu.lay_out(held) is held
     x = torch.randn(3, 96).to(held.dtype)
     assert error(cpu.linear(x, held), exact(x, held)) < 2**-7 or not held.dense().any()
+
+
+def half_scaled(*shape: int) -> Packed:
+    """Random int4 codes with scales in float16, as a GGUF has them."""
+    codes = torch.randint(0, 256, (*shape[:-1], shape[-1] // 2), dtype=torch.uint8)
+    return Packed(codes, torch.randn(*shape[:-1], shape[-1] // 32).half().float(), BFLOAT16)
+
+
+@knows_layout
+@pytest.mark.parametrize("num_inputs", [96, 1536])
+@pytest.mark.parametrize("count", [1, 3, FEW, MANY])
+def test_scales_in_float16_are_multiplied_by_with_all_their_digits(count: int, num_inputs: int) -> None:
+    held = half_scaled(128, num_inputs)
+    laid_out = cpu.lay_out(held)
+    assert isinstance(laid_out, cpu.Blocked) and laid_out.rest is not None
+    assert torch.equal(laid_out.dense(), held.dense())
+    assert laid_out.num_bytes - held.num_bytes == cpu.offset_bytes((128, num_inputs), 4)
+    x = torch.randn(count, num_inputs).to(BFLOAT16)
+    assert error(cpu.linear(x, laid_out), exact(x, held)) < 2**-7, "either part is rounded, and their sum"
+
+
+@knows_layout
+def test_a_stack_with_scales_in_float16_is_laid_out_member_by_member() -> None:
+    held = half_scaled(3, 64, 96)
+    laid_out = cpu.lay_out(held)
+    assert isinstance(laid_out, cpu.Blocked)
+    assert torch.equal(laid_out.dense(), held.dense())
+
+
+@knows_layout
+@pytest.mark.parametrize("held", [half_scaled(192, 96), pack(torch.randn(192, 96), 4, BFLOAT16)], ids=["two", "one"])
+def test_rows_of_a_laid_out_table_are_those_of_the_table(held: Packed) -> None:
+    ids = torch.tensor([0, 31, 32, 63, 64, 100, 191, 5])
+    laid_out = cpu.lay_out(held)
+    assert isinstance(laid_out, cpu.Blocked)
+    assert torch.equal(reference.embedding(ids, laid_out), reference.embedding(ids, held))
+
+
+@pytest.mark.parametrize("count", [1, 2, cpu.DIGIT_ROWS])
+def test_rows_in_digits_lose_nothing(count: int) -> None:
+    held = pack(torch.randn(256, 1536), 8, BFLOAT16)
+    x = torch.randn(count, 1536) * torch.tensor([1.0, 40.0, 1e-3]).repeat(512)
+    x = (x * torch.tensor([1.0, 1e-12, 3e8, 1.0, 7.0])[:count, None]).to(BFLOAT16)
+    expected = exact(x, held)
+    found = cpu._by_digits(x, held.codes, held.scales)
+    rounded = expected.to(BFLOAT16)  # is all that is lost; a sum halfway between two may go either way
+    assert (found == rounded).float().mean() > 0.99
+    assert torch.allclose(found, rounded, rtol=2**-7, atol=0)
+
+
+def test_rows_in_digits_keep_zeros_and_what_is_not_a_number() -> None:
+    held = pack(torch.randn(64, 64), 8, BFLOAT16)
+    x = torch.zeros(3, 64, dtype=BFLOAT16)
+    x[1, 5], x[2, 6] = float("nan"), float("inf")
+    found = cpu._by_digits(x, held.codes, held.scales)
+    assert not found[0].any()
+    assert found[1:].isnan().all()
+
+
+def test_large_int8_matrices_meet_few_rows_in_digits_where_there_are_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpu, "MANY_WEIGHTS", 128 * 96)
+    seen: list[int] = []
+    by_digits = cpu._by_digits
+
+    def spy(x: Tensor, codes: Tensor, scales: Tensor) -> Tensor:
+        seen.append(len(x))
+        return by_digits(x, codes, scales)
+
+    monkeypatch.setattr(cpu, "_by_digits", spy)
+    held = pack(torch.randn(128, 96), 8, BFLOAT16)
+    x = torch.randn(6, 96).to(BFLOAT16)
+    for has_tiles in (False, True):
+        monkeypatch.setattr(cpu, "has_tiles", lambda answer=has_tiles: answer)
+        for count in (1, 5, 6):
+            assert error(cpu.linear(x[:count], held), exact(x[:count], held)) < 2**-8
+    assert seen == [1, 5]
+
+
+def test_room_in_large_pages_is_room() -> None:
+    room = cpu.in_large_pages((3, 1 << 21))
+    assert room.shape == (3, 1 << 21) and room.is_contiguous()
+    room.fill_(7)
+    kept = room[1]
+    del room
+    assert int(kept.min()) == 7
 
 
 @pytest.fixture
@@ -199,7 +284,7 @@ def test_pebble_in_int4_is_laid_out_while_it_is_loaded_and_says_the_same() -> No
     manifest = read_manifest(embedded_folder())
     loaded, plain = (load_model(manifest, kernels, **at) for kernels in (ops.CPU, ops.REFERENCE))  # type: ignore[arg-type]
     kinds = {name: type(module) for name, module in loaded.model.named_modules() if isinstance(module, Packed)}
-    assert kinds["embed_tokens"] is Packed
+    assert kinds["embed_tokens"] is Packed, "int8: looked up in, and multiplied by, as it is"
     assert kinds["layers.0.moe.gate_up_proj"] is kinds["layers.7.mlp.down_proj.weight"] is cpu.Blocked
     assert loaded.num_bytes < 1.12 * plain.num_bytes
     ids = torch.arange(40) * 31 + 7

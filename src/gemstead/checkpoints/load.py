@@ -25,6 +25,7 @@ from gemstead.quant.convert import (
     AS_IT_IS,
     Storage,
     is_embedding,
+    is_only_looked_up,
     num_bytes,
     place,
     place_packed,
@@ -124,12 +125,12 @@ def load_model(
 
 
 def lay_out(model: nn.Module, parameter: str, kernels: Kernels) -> None:
-    """Bring a packed matrix into the layout the kernels read, if it is only multiplied by, not looked up in."""
+    """Bring a packed matrix into the layout the kernels read, unless its rows are looked up and nothing else."""
     path, _, leaf = parameter.rpartition(".")
     owner = model.get_submodule(path)
     weight = getattr(owner, leaf)
-    if isinstance(weight, Packed) and not is_embedding(parameter):
-        setattr(owner, leaf, kernels.lay_out(weight))
+    if isinstance(weight, Packed) and not is_only_looked_up(parameter):
+        setattr(owner, leaf, (kernels.lay_out_table if is_embedding(parameter) else kernels.lay_out)(weight))
 
 
 def plan_storage(manifest: Manifest, precision: str) -> dict[str, Storage]:

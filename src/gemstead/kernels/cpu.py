@@ -3,6 +3,8 @@
 Packed matrices meet rows in bfloat16 in two ways. Up to `FEW_ROWS` rows, torch multiplies by the codes themselves, in
 float32, and reads nothing else from memory. More rows are worth a dense slab, since the matrix product in bfloat16 is
 then faster by more than the slab costs. Weights are what they stand for in both; rows are nowhere rounded to 8 bits.
+Large int8 matrices meet a few rows in whole numbers where the machine has tiles (AMX): each row is three numbers of 8
+bits, one below the other, and tiles take up to 16 rows in the time of one.
 Rows in float32 go the reference's way: who asks for float32 gets it.
 
 Legend beyond `kernels/batch.py`'s: N output rows, K inputs, W rows of a block, U = N / W blocks, J groups of a row.
@@ -10,6 +12,8 @@ Legend beyond `kernels/batch.py`'s: N output rows, K inputs, W rows of a block, 
 
 from __future__ import annotations
 
+import contextlib
+import mmap
 from functools import cache
 
 import torch
@@ -25,18 +29,31 @@ FEW_ROWS = {4: 48, 8: 32}  # by bits; beyond, a dense slab is faster: `python -m
 GROUPS = (32, 64, 128, 256)  # sizes torch's int4 product knows
 BLOCKS = (64, 32)  # rows of a block of torch's int4 layout, with AVX-512 and with AVX2
 ALIGNMENT_BYTES = 16  # of rows that torch's grouped product takes
+DIGITS = 3  # of 8 bits: of a row's largest entry 20 bits are kept, as many places below the point of all others
+DIGIT_ROWS = 5  # times digits, what a tile holds
+MANY_WEIGHTS = 1 << 22  # from so many on, splitting rows into digits pays
+LARGE_PAGE = 1 << 21
 
 
 class Blocked(Packed):
     """An int4 matrix, or a stack of them, in the layout that torch's int4 product reads.
 
-    Blocks of W rows, inputs outermost: byte (k, w) holds input k of row w low and of row w + W / 2 high.
+    Blocks of W rows, inputs outermost: byte (k, w) holds input k of row w low and of row w + W / 2 high. That product
+    takes scales in bfloat16. Scales with more digits, such as a GGUF's in float16, are the sum of two: what bfloat16
+    holds of them, and the rest.
 
     Args:
         codes: uint8 (..., U, K, W / 2).
         scales: bfloat16 (..., J, N, 2): scale and offset, which is 0.
         dtype: Of the values.
+        rest: As `scales`, what they lack; `None` if nothing.
     """
+
+    rest: Tensor | None
+
+    def __init__(self, codes: Tensor, scales: Tensor, dtype: torch.dtype, rest: Tensor | None = None) -> None:
+        super().__init__(codes, scales, dtype)
+        self.register_buffer("rest", rest)
 
     @property
     def bits(self) -> int:
@@ -48,6 +65,11 @@ class Blocked(Packed):
         """Of the matrix it stands for."""
         return torch.Size((*self.codes.shape[:-3], self.scales.shape[-2], self.codes.shape[-2]))
 
+    @property
+    def num_bytes(self) -> int:
+        """Of codes and scales."""
+        return super().num_bytes + (0 if self.rest is None else self.rest.nbytes)
+
     def dense(self) -> Tensor:
         """The matrix it stands for."""
         num_rows = self.shape[-2]
@@ -58,53 +80,99 @@ class Blocked(Packed):
     def slab(self, start: int, stop: int, member: int | None, dtype: torch.dtype) -> Tensor:
         """See `Packed.slab`; (rows, K), inputs outermost in memory."""
         codes_UKB = self.codes if member is None else self.codes[member]
-        scales_JN = (self.scales if member is None else self.scales[member])[:, start:stop, 0]
         width = codes_UKB.shape[-1] * 2
         codes_KUB = codes_UKB[start // width : stop // width].transpose(0, 1)
-        out_KUW = torch.empty(*codes_KUB.shape[:2], width, dtype=dtype)
-        # The product of a code and a scale in bfloat16 is exact in float32, so it is rounded once either way.
+        scales_JN = self._scales(member, slice(start, stop))
+        # The product of a code and a scale in bfloat16 is exact in float32, so it is rounded once in either dtype.
+        out_KUW = torch.empty(*codes_KUB.shape[:2], width, dtype=dtype if self.rest is None else torch.float32)
         out_KUW[..., : width // 2] = (codes_KUB & 15).view(torch.int8) - 8
         out_KUW[..., width // 2 :] = (codes_KUB >> 4).view(torch.int8) - 8
-        out_KUW.unflatten(0, (len(scales_JN), -1)).mul_(
-            scales_JN.unflatten(1, (-1, width))[:, None].to(dtype).contiguous()
-        )
-        return out_KUW.flatten(1).t()
+        scales_JUW = scales_JN.unflatten(1, (-1, width)).to(out_KUW.dtype).contiguous()
+        out_KUW.unflatten(0, (len(scales_JN), -1)).mul_(scales_JUW[:, None])
+        return out_KUW.to(dtype).flatten(1).t()
+
+    def rows(self, ids_T: Tensor) -> Tensor:
+        """See `Packed.rows`."""
+        half = self.codes.shape[-1]
+        codes_TK = self.codes[ids_T // (2 * half), :, ids_T % half]
+        codes_TK = torch.where((ids_T % (2 * half) < half)[:, None], codes_TK & 15, codes_TK >> 4)
+        groups_TJG = (codes_TK.view(torch.int8) - 8).unflatten(-1, (self.scales.shape[0], -1)).float()
+        out_TK: Tensor = groups_TJG.mul_(self._scales(None, ids_T).t()[..., None]).flatten(-2).to(self.dtype)
+        return out_TK
+
+    def _scales(self, member: int | None, rows: slice | Tensor) -> Tensor:
+        """Of some rows, (J, rows): in bfloat16 if that is all there is of them, else in float32."""
+        parts = [p if member is None else p[member] for p in (self.scales, self.rest) if p is not None]
+        scales_JN = parts[0][:, rows, 0]
+        return scales_JN if len(parts) == 1 else scales_JN.float() + parts[1][:, rows, 0]
 
 
 def lay_out(weight: Weight) -> Weight:
     """An int4 matrix in the layout of this machine's int4 product; anything else as it is.
 
     Left as it is, too: where torch's layout is not the one known here, where its rows are no whole blocks, and where
-    scales would lose digits in bfloat16, which is all that product takes.
+    scales have more digits than two numbers in bfloat16, which is all that product takes.
     """
     if not isinstance(weight, Packed) or weight.bits != 4 or weight.dtype is not torch.bfloat16:
         return weight
     width = block_rows()
     num_rows, num_inputs = weight.shape[-2:]
     group = num_inputs // weight.scales.shape[-1]
-    scales = weight.scales.to(torch.bfloat16)
-    if (
-        width is None
-        or num_rows % width
-        or group not in GROUPS
-        or not torch.equal(scales.float(), weight.scales.float())
-    ):
+    if width is None or num_rows % width or group not in GROUPS:
         return weight
-    pairs = torch.stack((scales, torch.zeros_like(scales)), dim=-1).transpose(-3, -2).contiguous()
-    # U, W, K / 2 bytes, two inputs each -> U, K, W / 2 bytes, two rows each.
-    lower, upper = weight.codes.unflatten(-2, (-1, width)).chunk(2, dim=-2)
-    even = (lower & 15) | (upper << 4)
-    odd = (lower >> 4) | (upper & 240)
-    codes = torch.stack((even, odd), dim=-1).flatten(-2).transpose(-2, -1).contiguous()
-    return Blocked(codes, pairs, weight.dtype)
+    scales = weight.scales.to(torch.bfloat16)
+    missing = weight.scales.float() - scales
+    rest = missing.to(torch.bfloat16)
+    if not torch.equal(rest.float(), missing):
+        return weight
+    # U, W, K / 2 bytes, two inputs each -> U, K, W / 2 bytes, two rows each; a few blocks after another, since the way
+    # there takes several times the memory.
+    codes = in_large_pages((*weight.codes.shape[:-2], num_rows // width, num_inputs, width // 2))
+    blocks = weight.codes.unflatten(-2, (-1, width)).flatten(0, -3)
+    chunk = max(1, packed.SLAB_ELEMENTS // (width * num_inputs))
+    for place, some in zip(codes.view(-1, num_inputs, width // 2).split(chunk), blocks.split(chunk), strict=True):
+        lower, upper = some.chunk(2, dim=-2)
+        even = (lower & 15) | (upper << 4)
+        odd = (lower >> 4) | (upper & 240)
+        place.copy_(torch.stack((even, odd), dim=-1).flatten(-2).transpose(-2, -1))
+    return Blocked(codes, _with_offsets(scales), weight.dtype, _with_offsets(rest) if rest.any() else None)
 
 
-def offset_bytes(shape: tuple[int, ...]) -> int:
-    """What `lay_out` adds to an int4 matrix in groups of 32: offsets, as large as its scales, or nothing."""
+def _with_offsets(scales: Tensor) -> Tensor:
+    """(..., N, J) -> (..., J, N, 2)."""
+    return torch.stack((scales, torch.zeros_like(scales)), dim=-1).transpose(-3, -2).contiguous()
+
+
+def offset_bytes(shape: tuple[int, ...], scale_bytes: int = 2) -> int:
+    """What `lay_out` adds to an int4 matrix in groups of 32, or nothing: offsets, and scales in two parts.
+
+    Args:
+        shape: Of the matrix.
+        scale_bytes: 2 for scales in bfloat16, 4 in float32.
+    """
     width = block_rows()
     if width is None or shape[-2] % width or shape[-1] % GROUPS[0]:
         return 0
-    return torch.Size(shape).numel() // GROUPS[0] * torch.bfloat16.itemsize
+    return torch.Size(shape).numel() // GROUPS[0] * scale_bytes
+
+
+def in_large_pages(shape: tuple[int, ...]) -> Tensor:
+    """Room for bytes, uint8: read faster from large pages, where the system gives them to who asks."""
+    num_bytes = torch.Size(shape).numel()
+    if num_bytes < 2 * LARGE_PAGE or not hasattr(mmap, "MADV_HUGEPAGE"):
+        return torch.empty(shape, dtype=torch.uint8)
+    room = mmap.mmap(-1, num_bytes + LARGE_PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    flat = torch.frombuffer(room, dtype=torch.uint8)  # lives as long as the tensor
+    start = -flat.data_ptr() % LARGE_PAGE
+    with contextlib.suppress(OSError):  # a system without them; pages are small then
+        room.madvise(mmap.MADV_HUGEPAGE, start, num_bytes // LARGE_PAGE * LARGE_PAGE)
+    return flat[start : start + num_bytes].view(shape)
+
+
+@cache
+def has_tiles() -> bool:
+    """Whether the processor multiplies tiles of 8-bit numbers."""
+    return bool(torch.cpu._is_amx_tile_supported())
 
 
 @cache
@@ -131,26 +199,67 @@ def _product(x_TK: Tensor, weight: Weight, member: int | None) -> Tensor:
     if isinstance(weight, Packed) and x_TK.dtype is torch.bfloat16:
         # Looked up once each: a decoding step comes here hundreds of times.
         codes, scales = weight.codes, weight.scales
-        is_blocked = isinstance(weight, Blocked)
-        if x_TK.shape[0] <= FEW_ROWS[4 if is_blocked else 8] and (is_blocked or codes.dtype is torch.int8):
+        num_rows = x_TK.shape[0]
+        if isinstance(weight, Blocked):
+            if num_rows <= FEW_ROWS[4]:
+                return _by_nibbles(x_TK, weight, member)
+        elif num_rows <= FEW_ROWS[8] and codes.dtype is torch.int8 and scales.dtype is torch.bfloat16:
             if member is not None:
                 codes, scales = codes[member], scales[member]
-            if is_blocked:
-                num_inputs, (num_groups, num_rows, _) = x_TK.shape[1], scales.shape
-                stored = codes.view(num_rows, num_inputs // 2)
-                by_codes = torch.ops.aten._weight_int4pack_mm_for_cpu
-                out_TN: Tensor = by_codes(x_TK.contiguous(), stored, num_inputs // num_groups, scales)
-                return out_TN
-            if scales.dtype is torch.bfloat16:
-                return torch._weight_int8pack_mm(x_TK.contiguous(), codes, scales.reshape(-1))
+            if num_rows <= DIGIT_ROWS and codes.numel() >= MANY_WEIGHTS and scales.shape[1] == 1 and has_tiles():
+                return _by_digits(x_TK, codes, scales)
+            return torch._weight_int8pack_mm(x_TK.contiguous(), codes, scales.reshape(-1))
     return packed.product(F.linear, x_TK, weight, member)
 
 
+def _by_nibbles(x_TK: Tensor, weight: Blocked, member: int | None) -> Tensor:
+    """The product by int4 codes; once by each part of the scales."""
+    codes, scales, rest = weight.codes, weight.scales, weight.rest
+    if member is not None:
+        codes, scales = codes[member], scales[member]
+        rest = None if rest is None else rest[member]
+    x_TK, num_inputs, (num_groups, num_rows, _) = x_TK.contiguous(), x_TK.shape[1], scales.shape
+    stored, group = codes.view(num_rows, num_inputs // 2), num_inputs // num_groups
+    by_codes = torch.ops.aten._weight_int4pack_mm_for_cpu
+    out_TN: Tensor = by_codes(x_TK, stored, group, scales)
+    return out_TN if rest is None else out_TN.add_(by_codes(x_TK, stored, group, rest))
+
+
+def _by_digits(x_TK: Tensor, codes_NK: Tensor, scales_N1: Tensor) -> Tensor:
+    """The product by int8 codes in whole numbers: rows as digits, the largest entry below 64, each worth 128 less."""
+    wide_TK = x_TK.float()
+    peak_T1 = wide_TK.abs().amax(-1, keepdim=True)
+    exponent_T1 = torch.frexp(peak_T1).exponent - 6
+    left_TK = torch.ldexp(wide_TK, -exponent_T1)
+    digits = []
+    for _ in range(DIGITS):
+        digits.append(left_TK.round())
+        left_TK = (left_TK - digits[-1]) * 128
+    sums_NM = torch._int_mm(codes_NK, torch.cat(digits).to(torch.int8).t().contiguous())
+    worth_D = 128.0 ** -torch.arange(DIGITS)
+    sums_NTD = sums_NM.float().unflatten(1, (DIGITS, -1)).transpose(1, 2)
+    unit_T = torch.ldexp(torch.ones_like(peak_T1), exponent_T1) + 0 * peak_T1  # what is not finite stays so
+    out_NT: Tensor = (sums_NTD @ worth_D).mul_(scales_N1).mul_(unit_T.t())
+    out_TN: Tensor = out_NT.t().to(x_TK.dtype).contiguous()
+    return out_TN
+
+
 def rms_norm(x: Tensor, weight: Tensor | None, eps: float) -> Tensor:
-    """`reference.rms_norm` in one call, which torch has for a weight in the rows' own dtype."""
-    if weight is not None and weight.dtype is not x.dtype:
-        return reference.rms_norm(x, weight, eps)
+    """`reference.rms_norm` in one call, which torch has for a weight in the rows' own dtype; a single row in two."""
+    if weight is not None:
+        if weight.dtype is not x.dtype:
+            return reference.rms_norm(x, weight, eps)
+        if x.numel() == x.shape[-1]:
+            wide = x.reshape(-1).float()
+            factor = (float(torch.dot(wide, wide)) / x.shape[-1] + eps) ** -0.5
+            return torch.addcmul(_zero(x.dtype), x, weight, value=factor)
     return torch.rms_norm(x, x.shape[-1:], weight, eps)
+
+
+@cache
+@torch.inference_mode(False)
+def _zero(dtype: torch.dtype) -> Tensor:
+    return torch.zeros((), dtype=dtype)
 
 
 def experts(x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:
@@ -197,7 +306,7 @@ def attention(
     return out_THD
 
 
-def _gathered(k_NSGD: Tensor, v_NSGD: Tensor, pages: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+def _gathered(k_NSGD: Tensor, v_NSGD: Tensor, pages: Tensor | slice, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     """Keys and values of some pages. Where keys stand beside values, both are the one tensor of both.
 
     Fused attention wants equal widths; what it makes of the keys' columns nobody reads.
@@ -237,9 +346,12 @@ def _attend_singly(
     first, stop = pool.firsts[0], int(rows.position_T) + 1
     start = first if window is None else max(first, stop - window)
     skipped = (start - first) // page_size
-    pages = pool.page_table_BP[0, skipped : -(-(stop - first) // page_size)]
+    numbers = pool.page_table_BP[0, skipped : -(-(stop - first) // page_size)]
+    # A sequence alone mostly got its pages in a row: they are read where they are.
+    pages, in_a_row = numbers.tolist(), slice(int(numbers[0]), int(numbers[0]) + len(numbers))
     own = slice(start - first - skipped * page_size, stop - first - skipped * page_size)
-    gathered = _gathered(k_NSGD, v_NSGD, pages, q_1HD.dtype)
+    is_in_a_row = pages == list(range(in_a_row.start, in_a_row.stop))
+    gathered = _gathered(k_NSGD, v_NSGD, in_a_row if is_in_a_row else numbers, q_1HD.dtype)
     k_1GLD, v_1GLD = (kept.flatten(0, 1)[own].transpose(0, 1)[None] for kept in gathered)
     q_1GRD = q_1HD.unflatten(1, (num_kv_heads, -1))
     return F.scaled_dot_product_attention(q_1GRD, k_1GLD, v_1GLD, scale=1.0).flatten(1, 2)

@@ -79,7 +79,8 @@ class Kernels:
 
     Each field has the signature and meaning of the function of the same name in `kernels/reference.py`. Whatever takes
     a `Weight` takes dense and packed ones, so that models need not know which they hold. The methods are made of the
-    fields, and say what twins that do several things at once must agree with.
+    fields, and say what twins that do several things at once must agree with. `lay_out_table` is `lay_out` for a matrix
+    whose rows are looked up, too.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Kernels:
     rms_norm: Callable[[Tensor, Tensor | None, float], Tensor]
     attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor]
     experts: Callable[[Tensor, Weight, Weight, Tensor, Tensor], Tensor]
+    lay_out_table: Callable[[Weight], Weight] = reference.lay_out
     can_capture: bool = False  # whether a decoding step is launched without a look at what lies on the device
     can_capture_prompts: bool = False  # and a prompt's
 
@@ -259,6 +261,7 @@ CPU = replace(
     REFERENCE,
     name="cpu",
     lay_out=cpu.lay_out,
+    lay_out_table=cpu.lay_out,
     linear=cpu.linear,
     rms_norm=cpu.rms_norm,
     attention=cpu.attention,

@@ -64,6 +64,10 @@ class Packed(nn.Module):
         place = (..., slice(start, stop), slice(None)) if member is None else (member, slice(start, stop))
         return values(self.codes[place], self.scales[place], dtype)
 
+    def rows(self, ids_T: Tensor) -> Tensor:
+        """Rows of a matrix by number; (T, K), in `dtype`."""
+        return values(self.codes[ids_T], self.scales[ids_T], self.dtype)
+
     def extra_repr(self) -> str:
         """For people: as torch shows modules."""
         return f"{list(self.shape)}, int{self.bits}, computed in {str(self.dtype).removeprefix('torch.')}"
@@ -130,4 +134,4 @@ def rows(ids_T: Tensor, weight: Weight) -> Tensor:
     """Rows of a matrix by number; (T, K), in its dtype."""
     if isinstance(weight, Tensor):
         return F.embedding(ids_T, weight)
-    return values(weight.codes[ids_T], weight.scales[ids_T], weight.dtype)
+    return weight.rows(ids_T)

@@ -131,6 +131,11 @@ def is_embedding(name: str) -> bool:
     return name.removesuffix(".weight").rpartition(".")[2] in EMBEDDINGS
 
 
+def is_only_looked_up(name: str) -> bool:
+    """Whether it is such a table, and not the output matrix as well."""
+    return name.removesuffix(".weight").endswith("embed_tokens_per_layer")
+
+
 def place(model: nn.Module, parameter: str, tensor: Tensor | Blocks, storage: Storage, dtype: torch.dtype) -> None:
     """Put a tensor where a parameter stands, stored as said.
 
