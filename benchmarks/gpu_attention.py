@@ -111,6 +111,8 @@ def large_step(shape: LayerShape, batch: int, rows: int, context: int, cache_dty
 
     width_q = shape.head_size + shape.beside
     q_THD = torch.randn(batch * rows, shape.num_heads, width_q, device=device, dtype=torch.bfloat16) / width_q**0.5
+    for half in (0, shape.head_size // 2):  # `reference.query_beside`
+        q_THD[..., half : half + shape.beside // 2] = 0
     return Step(
         q_THD=q_THD,
         k_NSGD=pages(shape.beside or shape.head_size),
@@ -137,7 +139,7 @@ def operations(shape: LayerShape, rows: int, context: int) -> float:
     seen = torch.arange(context - rows + 1, context + 1)
     if shape.window is not None:
         seen = seen.clamp(max=shape.window)
-    return 2.0 * int(seen.sum()) * shape.num_heads * (2 * shape.head_size + shape.beside)
+    return 2.0 * int(seen.sum()) * shape.num_heads * 2 * shape.head_size
 
 
 def check(shape: LayerShape, cache_dtype: torch.dtype) -> float:
@@ -231,7 +233,7 @@ def tune(shape: LayerShape, cache_dtype: torch.dtype, use: str) -> Iterator[str]
     for keys, num_warps, num_stages in product((16, 32, 64, 128), (4, 8), (1, 2, 3, 4)):
         for queries, programs in product((16,), (1, 2, 3, 4)) if is_decoding else product((64, 128), (1,)):
             tiling = Tiling(queries=queries, keys=keys, num_warps=num_warps, num_stages=num_stages)
-            tables.DECODING[size], tables.PROMPTS[size], tables.PROGRAMS_PER_CORE = (tiling,), tiling, programs
+            tables.DECODING[size], tables.PROMPTS[size], tables.PROGRAMS_PER_CORE = (tiling,), (tiling,), programs
             try:
                 took = sum(_replayed_microseconds([partial(attention, *step.arguments)]) for step in steps)
             except (OutOfResources, PTXASError):

@@ -455,24 +455,29 @@ class Recorder:
         return launch
 
 
+SHARED_KIB = {80: 163, 86: 99, 89: 99, 90: 227, 100: 227, 120: 99}
+"""Of one program, by compute capability: CUDA C++ programming guide, technical specifications."""
+
+
 def launches_of(
     case: Case, kind: str, num_rows: int, capability: int = 90
 ) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
     """The kernels a case launches, with their arguments, without memory and without a GPU."""
-    from gemstead.kernels.triton import TRITON, early, products, rows
+    from gemstead.kernels.triton import TRITON, card, early, products, rows
 
     launches: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
     kept = {(m, n): k for m in (products, rows) for n, k in vars(m).items() if type(k).__name__ == "JITFunction"}
     for (module, name), kernel in kept.items():
         setattr(module, name, Recorder(kernel, launches))
-    options = early.options
+    options, shared_kib = early.options, card.shared_kib
+    card.shared_kib = lambda _: SHARED_KIB[capability]
     early.options = lambda _: {"EARLY": True, "launch_pdl": True} if capability >= 90 else {"EARLY": False}
     try:
         device = torch.device("meta")
         weights = tuple(random_weight(kind, shape, device) for shape in case.shapes)
         run(TRITON, case, random_inputs(case, num_rows, device), weights)
     finally:
-        early.options = options
+        early.options, card.shared_kib = options, shared_kib
         for (module, name), kernel in kept.items():
             setattr(module, name, kernel)
     return launches
@@ -576,7 +581,7 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="compile for a card that need not be here")
     parser.add_argument("--tune", action="store_true", help="try many tiles, tell the fastest")
     parser.add_argument("--workers", type=int, default=14, help="processes that compile")
-    parser.add_argument("--capability", type=int, default=90)
+    parser.add_argument("--capability", type=int, default=90, choices=SHARED_KIB)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     chosen = [

@@ -21,9 +21,12 @@ import triton
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
+from benchmarks.gpu_kernels import SHARED_KIB
 from gemstead.kernels.triton import attention, heads
+from gemstead.kernels.triton.attention import fitting
 
 POINTERS_INT64 = ("position_ptr", "start_ptr", "first_ptr", "table_ptr")
+CACHE_BYTES = {"fp8": 1, "bf16": 2, "float32": 4}
 PARTIALS = ("top_ptr", "mass_ptr")
 
 
@@ -90,15 +93,16 @@ def compiled(
 
 
 def attention_resources(capability: int) -> Iterator[Resources]:
-    """Every tiling of attention."""
+    """Every tiling of attention that a card of this capability takes."""
+    room = SHARED_KIB[capability]
     tables = {
-        "decoding": [(size, t) for size, tilings in attention.DECODING.items() for t in tilings],
-        "prompt": list(attention.PROMPTS.items()),
-        "reproducible": list(attention.FIXED.items()),
+        "decoding": [(size, t) for size, some in attention.DECODING.items() for t in fitting(some, room)],
+        "prompt": [(size, fitting(some, room)[-1]) for size, some in attention.PROMPTS.items()],
+        "reproducible": [(size, fitting(some, room)[-1]) for size, some in attention.DECODING.items()],
     }
     for use, tilings in tables.items():
         for (width, cache_bytes), tiling in tilings:
-            cache = {1: "fp8", 2: "bf16", 4: "float32"}[cache_bytes]
+            cache = next(name for name, size in CACHE_BYTES.items() if size == cache_bytes)
             if cache == "fp8" and capability < 89:
                 continue
             head_size = min(width, 512)
@@ -117,8 +121,9 @@ def _attend(use: str, head_size: int, tiling: attention.Tiling, cache: str, extr
     constants = {
         "GROUP": 8, "D": head_size, "R": extra, "PAGE": 64, "WINDOW": 1024 if head_size == 256 else 0,
         "SPLIT_KEYS": attention.FIXED_SPLIT if use == "reproducible" else 0, "IS_WHOLE": is_whole,
-        "M": tiling.queries, "L": tiling.keys, "D_BLOCK": head_size, "R_BLOCK": max(16, extra),
-        "STAGES": tiling.num_stages,
+        "INTERIOR": is_whole and (head_size + extra, CACHE_BYTES[cache]) == attention.WITH_INTERIOR,
+        "M": tiling.queries, "L": tiling.keys, "STAGES": tiling.num_stages,
+        **attention.column_blocks(head_size, extra),
     }  # fmt: skip
     layout = "keys beside values" if extra else "keys and values"
     name = f"{use}, D {head_size}, M {tiling.queries}, L {tiling.keys}, {cache}, {layout}"
@@ -138,16 +143,21 @@ def heads_resources(capability: int) -> Iterator[Resources]:
         types |= dict.fromkeys(("k_page_ptr", "v_page_ptr"), f"*{kept}")
         constants = {
             "H": 32, "G": 4, "HALF": head_size // 2, "R": beside, "KEYS_SERVE": beside > 0, "HAS_SLOTS": True,
-            "HALF_BLOCK": triton.next_power_of_2(head_size // 2),
+            "HEADS": 36 if beside else 40, "HALF_BLOCK": triton.next_power_of_2(head_size // 2),
         }  # fmt: skip
-        name = f"heads, D {head_size}, {kept}, {'keys beside values' if beside else 'keys and values'}"
-        yield compiled(name, kernel, types, constants, 1, capability)
+        for rows_each, heads_each in ((1, 1), heads.MANY_EACH):
+            each = {"ROWS": rows_each, "HEADS_EACH": heads_each}
+            layout = "keys beside values" if beside else "keys and values"
+            name = f"heads, D {head_size}, {kept}, {layout}, {rows_each} x {heads_each}"
+            yield compiled(name, kernel, types, constants | each, rows_each, capability)
 
 
 def main() -> None:
     """Print a table, or JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--capability", type=int, default=90, help="90 for Hopper, 80 for Ampere")
+    parser.add_argument(
+        "--capability", type=int, default=90, choices=SHARED_KIB, help="90 for Hopper, 89 for a GeForce 40"
+    )
     parser.add_argument("--only", default="", help="kernels whose name contains this")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -110,7 +110,7 @@ def attention(
     """Softmax attention over paged keys and values, scale 1, grouped queries, in float32.
 
     Args:
-        q_THD: Queries of all sequences; where keys are narrower than values, (T, H, D + R).
+        q_THD: Queries of all sequences; where keys are narrower than values, (T, H, D + R), see `query_beside`.
         k_NSGD: Pages of keys, or of the part of them that stands beside the value, (N, S, G, R).
         v_NSGD: Pages of values.
         rows: Which rows belong to whom, and where they stand.

@@ -89,6 +89,8 @@ def random_step(
             pages[table[b, :width]] = own.unflatten(0, (width, page))
     num_rows = sum(counts)
     wide = torch.randn(num_rows, num_heads, head_size + beside + 16, generator=generator) * 2 / head_size**0.5
+    for half in (0, head_size // 2):  # of the value, a query has nothing where keys turn: `reference.query_beside`
+        wide[..., half : half + beside // 2] = 0
     position = [p for count, end in zip(counts, ends, strict=True) for p in range(end - count, end)]
     return Step(
         q_THD=wide.to(device, dtype)[..., : head_size + beside],

@@ -11,6 +11,7 @@ from gemstead.core.errors import UnsupportedModel
 from gemstead.kernels import reference
 from gemstead.kernels.selftest import random_attention
 from gemstead.kernels.triton import attention as triton_attention
+from gemstead.kernels.triton import card
 from gemstead.kernels.triton.attention import attention, attention_reproducible
 from tests.kernels.triton.steps import HALF, Step, random_step
 
@@ -66,7 +67,7 @@ def test_shares_of_the_keys_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch,
     )
     exact = step.exact()
     for cores in (1, 2, 16):
-        monkeypatch.setattr(triton_attention, "_num_cores", lambda _, cores=cores: cores)
+        monkeypatch.setattr(card, "num_cores", lambda _, cores=cores: cores)
         assert error(attention(*step.arguments), exact) < 3e-6, cores
 
 
@@ -117,3 +118,15 @@ def test_nothing_but_the_grid_comes_from_the_host(device: torch.device) -> None:
         pool=replace(step.pool, firsts=(5, 5), placed_firsts=torch.tensor(step.pool.firsts, device=device)),
     )
     assert torch.equal(attention(*replayed.arguments), attention(*step.arguments))
+
+
+def test_a_card_takes_the_first_tiling_it_has_room_for() -> None:
+    for tilings in (*triton_attention.DECODING.values(), *triton_attention.PROMPTS.values()):
+        for room_kib in (99, 163, 227):
+            taken = triton_attention.fitting(tilings, room_kib)
+            assert taken, "every card can attend"
+            assert all(tiling.least_kib <= room_kib for tiling in taken)
+            assert [t.queries for t in taken] == sorted({t.queries for t in tilings if t.least_kib <= room_kib})
+    largest, small = triton_attention.PROMPTS[256, 2][0], triton_attention.PROMPTS[256, 2][-1]
+    assert triton_attention.fitting(triton_attention.PROMPTS[256, 2], 227)[-1] is largest
+    assert triton_attention.fitting(triton_attention.PROMPTS[256, 2], 99) == (small,)

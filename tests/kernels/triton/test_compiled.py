@@ -48,6 +48,8 @@ def test_nothing_spills_at_true_shapes_on_hopper(size: str, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_nothing_spills_at_true_shapes_on_ampere(tmp_path: Path) -> None:
-    found = compiled(tmp_path, "--size", "26B", "--rows", "1", "16", "--capability", "80")
-    assert all(launch["spilled_bytes"] == 0 for launch in found)
+@pytest.mark.parametrize(("capability", "shared_kib"), [(80, 163), (89, 99)])
+def test_true_shapes_fit_on_smaller_cards(capability: int, shared_kib: int, tmp_path: Path) -> None:
+    for launch in compiled(tmp_path, "--size", "26B", "--rows", "1", "16", "512", "--capability", str(capability)):
+        assert launch["spilled_bytes"] == 0, launch
+        assert launch["shared_bytes"] <= shared_kib << 10, launch

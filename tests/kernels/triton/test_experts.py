@@ -120,12 +120,15 @@ def test_the_experts_sum_joins_the_dense_one(device: torch.device) -> None:
     assert error(found, REFERENCE.join(a, weights[0], b, weights[1], EPS)) < 1e-3
 
 
-def test_sums_of_experts_are_made_in_ascending_order_of_their_number(device: torch.device) -> None:
+@pytest.mark.parametrize("are_moved", [False, True])
+def test_sums_of_experts_are_made_in_ascending_order_of_their_number(are_moved: bool, device: torch.device) -> None:
     chosen = torch.tensor([[2, 0, 1], [1, 2, 0]], device=device)
     huge = 2.0**30
     of_expert = torch.tensor([[huge, 1.0, -huge], [huge, -huge, 1.0]], device=device)
     y = of_expert.gather(1, chosen).flatten()[:, None].repeat(1, 20).bfloat16()
-    found = launch.add_experts(y, chosen, torch.ones(2, 3, device=device))
+    place = torch.tensor([3, 0, 4, 5, 1, 2], device=device)
+    outputs = launch.Outputs(y[place.argsort()], place.int()) if are_moved else launch.Outputs(y, None)
+    found = launch.add_experts(outputs, chosen, torch.ones(2, 3, device=device))
     assert found[:, 7].tolist() == [0.0, 1.0]  # 2^30 + 1 is 2^30
 
 
@@ -142,13 +145,24 @@ def test_experts_are_joined_with_the_dense_block(device: torch.device) -> None:
 
 
 @pytest.mark.parametrize(("num_rows", "num_experts", "tile_rows"), [(1, 5, 16), (7, 16, 4), (33, 128, 16), (3, 3, 2)])
-def test_one_program_groups_as_a_sort_does(
-    num_rows: int, num_experts: int, tile_rows: int, device: torch.device, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("is_many", [False, True], ids=["one program", "several"])
+def test_assignments_are_grouped_as_a_sort_does(
+    is_many: bool, num_rows: int, num_experts: int, tile_rows: int, device: torch.device,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    if is_many:
+        monkeypatch.setattr(launch, "MOST_GROUPED_AT_ONCE", 0)
+        monkeypatch.setattr(launch, "SORTED_AT_ONCE", 16)
     generator = torch.Generator().manual_seed(num_rows)
     chosen = torch.rand(num_rows, num_experts, generator=generator).argsort(-1)[:, :3].contiguous().to(device)
     found = launch.group_by_expert(chosen, num_experts, tile_rows)
-    monkeypatch.setattr(launch, "MOST_GROUPED_AT_ONCE", 0)
-    expected = launch.group_by_expert(chosen, num_experts, tile_rows)
-    for one, other in zip(found, expected, strict=True):
-        assert torch.equal(torch.as_tensor(one), torch.as_tensor(other))
+    order, count = found.order_X.long(), chosen.flatten().bincount(minlength=num_experts)
+    assert torch.equal(chosen.flatten()[order], chosen.flatten().sort().values)
+    assert torch.equal(order.sort().values, torch.arange(len(order), device=device))
+    assert torch.equal(found.place_X.long(), order.argsort())
+    assert found.first_E.tolist() == [0, *count.cumsum(0).tolist()]
+    tiles = -(-count // tile_rows)
+    assert torch.equal(found.end_E.long(), tiles.cumsum(0))
+    needed = torch.arange(num_experts, device=device).repeat_interleave(tiles)
+    assert torch.equal(found.expert_Z[: len(needed)].long(), needed)
+    assert (found.expert_Z[len(needed) :] == num_experts).all()

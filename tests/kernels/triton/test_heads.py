@@ -68,9 +68,15 @@ def run(case: Case, compute, device: torch.device) -> tuple[Heads, Slots | None]
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("is_many", [False, True], ids=["few rows", "many rows"])
 @pytest.mark.usefixtures("nan_where_nothing_was_written")
-def test_heads_equal_the_reference(name: str, device: torch.device) -> None:
+def test_heads_equal_the_reference(
+    name: str, is_many: bool, device: torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = CASES[name]
+    if is_many:
+        monkeypatch.setattr("gemstead.kernels.triton.heads.MANY_HEADS", 1)
+        monkeypatch.setattr("gemstead.kernels.triton.heads.MANY_EACH", (2, 3))
     expected, expected_slots = run(case, REFERENCE.heads, torch.device("cpu"))
     found, slots = run(case, heads, device)
     # Two roundings in a row may fall apart by one unit each; an fp8 unit is an eighth.

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-HOPPER_SHARED_BYTES = 227 * 1024
-AMPERE_SHARED_BYTES = 163 * 1024
+SHARED_BYTES = {90: 227 * 1024, 80: 163 * 1024, 89: 99 * 1024}
 
 
 def resources(capability: int, only: str = "") -> list[dict[str, object]]:
@@ -30,12 +29,13 @@ def resources(capability: int, only: str = "") -> list[dict[str, object]]:
 
 
 @pytest.mark.slow
-def test_nothing_spills_on_hopper_and_everything_fits() -> None:
-    for one in resources(90):
-        assert one["spilled_bytes"] == 0, one
-        assert one["shared_bytes"] <= HOPPER_SHARED_BYTES, one
+def test_nothing_spills_on_hopper_but_what_pays_all_the_same() -> None:
+    spilled = {one["name"]: one["spilled_bytes"] for one in resources(90) if one["spilled_bytes"]}
+    assert spilled == {"prompt, D 512, M 64, L 64, bf16, keys beside values": 128}
 
 
 @pytest.mark.slow
-def test_everything_fits_on_ampere() -> None:
-    assert all(one["shared_bytes"] <= AMPERE_SHARED_BYTES for one in resources(80))
+@pytest.mark.parametrize("capability", SHARED_BYTES)
+def test_everything_fits_on_a_card(capability: int) -> None:
+    for one in resources(capability):
+        assert one["shared_bytes"] <= SHARED_BYTES[capability], one  # type: ignore[operator]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from benchmarks.gpu_kernels import cases
 
-from gemstead.kernels.triton.tiles import ONE_ROW, PROGRAMS, tile_of
+from gemstead.kernels.triton.tiles import ONE_ROW, PROGRAMS, Tile, fitting, tile_of
 
 
 @pytest.mark.parametrize("bits", [16, 8, 4])
@@ -31,3 +31,12 @@ def test_one_rows_weights_are_read_16_bytes_a_thread(bits: int) -> None:
 
 def test_a_product_is_cut_alike_for_any_few_rows() -> None:
     assert len({tile_of(4, num_rows, 2560, 10240) for num_rows in range(2, 17)}) == 1
+
+
+def test_a_small_card_has_fewer_blocks_of_inputs_under_way() -> None:
+    tile = Tile(rows=16, n=64, k=128, stages=4)  # 4 KiB of x and 16 of each matrix in bfloat16
+    assert fitting(tile, 16, False, 227).stages == fitting(tile, 16, False, 99).stages == 4
+    assert fitting(tile, 16, True, 227) == tile
+    assert fitting(tile, 16, True, 99).stages == 2
+    assert fitting(tile, 4, True, 99) == tile
+    assert fitting(Tile(rows=256, n=256, k=128), 16, True, 99).stages == 1

@@ -11,7 +11,6 @@ graph stays right when lengths change. Where keys are shared out, a second kerne
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import torch
 import triton
@@ -20,7 +19,7 @@ from torch import Tensor
 
 from gemstead.core.errors import UnsupportedModel
 from gemstead.kernels.batch import PoolView, QueryRows
-from gemstead.kernels.triton import early
+from gemstead.kernels.triton import card, early
 from gemstead.kernels.triton.early import wait_for_last
 
 MOST_HEAD = 640
@@ -31,7 +30,7 @@ PROGRAMS_PER_CORE = 2  # wanted; more shares than that only add partial results
 LEAST_SHARE = 64  # keys that a share should have
 LOG2_E = tl.constexpr(1.4426950408889634)
 PARTIAL_BYTES = 256 * 2**20  # of reproducible attention; longer prompts are attended to in several launches
-INTERPRETED_CORES = 4  # what the interpreter stands for; each program takes it milliseconds
+WITH_INTERIOR = (256, 2)  # what has registers for two loops
 FIXED_SPLIT = 2048  # keys; shares of reproducible attention begin at multiples of it
 
 
@@ -44,63 +43,181 @@ class Tiling:
         keys: L, at least 16.
         num_warps: Warps of a program.
         num_stages: Blocks of keys under way at once.
+        least_kib: Shared memory that a program must be able to have on a card that takes this tiling.
     """
 
     queries: int
     keys: int
-    num_warps: int
-    num_stages: int
+    num_warps: int = 8
+    num_stages: int = 2
+    least_kib: int = 0
 
+
+HOPPER_KIB, AMPERE_KIB = 227, 163  # of data centres; smaller cards have 99
+Tilings = dict[tuple[int, int], tuple[Tiling, ...]]
 
 # By the widest query they serve (640: a value of 512 and the part of a key that stands beside it) and the bytes of a
-# number in the cache; decoding in order of queries. None spills registers: `docs/design/0010-gpu-attention.md`.
-DECODING: dict[tuple[int, int], tuple[Tiling, ...]] = {
-    (256, 1): (
-        Tiling(queries=16, keys=64, num_warps=8, num_stages=2),
-        Tiling(queries=32, keys=64, num_warps=8, num_stages=2),
-        Tiling(queries=64, keys=64, num_warps=8, num_stages=2),
-    ),
-    (512, 1): (
-        Tiling(queries=16, keys=32, num_warps=8, num_stages=2),
-        Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
-        Tiling(queries=64, keys=16, num_warps=8, num_stages=2),
-    ),
-    (640, 1): (
-        Tiling(queries=16, keys=32, num_warps=8, num_stages=2),
-        Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
-    ),
+# number in the cache. Of those for as many queries the first that the card has room for is taken; decoding takes the
+# fewest queries that do. On Hopper one spills registers, 128 bytes of them, and pays all the same:
+# `docs/design/0010-gpu-attention.md`.
+DECODING: Tilings = {
+    (256, 1): tuple(Tiling(queries=m, keys=64) for m in (16, 32, 64)),
+    (512, 1): (*(Tiling(queries=m, keys=32) for m in (16, 32)), Tiling(queries=64, keys=16)),
+    (640, 1): tuple(Tiling(queries=m, keys=32) for m in (16, 32)),
     (256, 2): (
-        Tiling(queries=16, keys=64, num_warps=4, num_stages=2),
-        Tiling(queries=32, keys=64, num_warps=4, num_stages=2),
-        Tiling(queries=64, keys=64, num_warps=8, num_stages=2),
+        Tiling(queries=16, keys=64, num_warps=4),
+        Tiling(queries=32, keys=64, num_warps=4),
+        Tiling(queries=64, keys=64, least_kib=AMPERE_KIB),
+        Tiling(queries=64, keys=32),
     ),
     (512, 2): (
-        Tiling(queries=16, keys=32, num_warps=4, num_stages=2),
-        Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
-        Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
+        Tiling(queries=16, keys=32, num_warps=4),
+        Tiling(queries=32, keys=32),
+        Tiling(queries=64, keys=32, least_kib=AMPERE_KIB),
+        Tiling(queries=64, keys=16),
     ),
     (640, 2): (
-        Tiling(queries=16, keys=32, num_warps=4, num_stages=2),
-        Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
-        Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
+        Tiling(queries=16, keys=32, num_warps=4),
+        Tiling(queries=32, keys=32),
+        Tiling(queries=64, keys=32, least_kib=AMPERE_KIB),
     ),
     (256, 4): (Tiling(queries=16, keys=16, num_warps=4, num_stages=1),),
-    (512, 4): (Tiling(queries=16, keys=32, num_warps=8, num_stages=1),),
-    (640, 4): (Tiling(queries=16, keys=16, num_warps=8, num_stages=1),),
+    (512, 4): (Tiling(queries=16, keys=32, num_stages=1),),
+    (640, 4): (Tiling(queries=16, keys=16, num_stages=1),),
 }
-PROMPTS: dict[tuple[int, int], Tiling] = {
-    (256, 1): Tiling(queries=128, keys=64, num_warps=8, num_stages=2),
-    (512, 1): Tiling(queries=64, keys=16, num_warps=8, num_stages=2),
-    (640, 1): Tiling(queries=32, keys=32, num_warps=8, num_stages=2),
-    (256, 2): Tiling(queries=128, keys=32, num_warps=8, num_stages=3),
-    (512, 2): Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
-    (640, 2): Tiling(queries=64, keys=32, num_warps=8, num_stages=2),
-    (256, 4): Tiling(queries=16, keys=16, num_warps=4, num_stages=1),
-    (512, 4): Tiling(queries=16, keys=32, num_warps=8, num_stages=1),
-    (640, 4): Tiling(queries=16, keys=16, num_warps=8, num_stages=1),
+PROMPTS: Tilings = {
+    (256, 1): (Tiling(queries=128, keys=64, least_kib=HOPPER_KIB), Tiling(queries=64, keys=64)),
+    (512, 1): (Tiling(queries=64, keys=16),),
+    (640, 1): (Tiling(queries=32, keys=32),),
+    (256, 2): (
+        Tiling(queries=128, keys=32, num_stages=3, least_kib=HOPPER_KIB),
+        Tiling(queries=64, keys=64, least_kib=AMPERE_KIB),
+        Tiling(queries=64, keys=32),
+    ),
+    (512, 2): (Tiling(queries=64, keys=32, least_kib=HOPPER_KIB), Tiling(queries=64, keys=16)),
+    (640, 2): (
+        Tiling(queries=64, keys=64, least_kib=HOPPER_KIB),
+        Tiling(queries=64, keys=32, least_kib=AMPERE_KIB),
+        Tiling(queries=32, keys=32),
+    ),
+    (256, 4): (Tiling(queries=16, keys=16, num_warps=4, num_stages=1),),
+    (512, 4): (Tiling(queries=16, keys=32, num_stages=1),),
+    (640, 4): (Tiling(queries=16, keys=16, num_stages=1),),
 }
-# Everything in one shape: another would sum in another order.
-FIXED: dict[tuple[int, int], Tiling] = {size: DECODING[size][-1] for size in DECODING}
+
+
+def fitting(tilings: tuple[Tiling, ...], room_kib: int) -> tuple[Tiling, ...]:
+    """One for each number of queries, ascending: the first that a card with so much shared memory takes."""
+    taken: dict[int, Tiling] = {}
+    for tiling in tilings:
+        if tiling.least_kib <= room_kib:
+            taken.setdefault(tiling.queries, tiling)
+    return tuple(taken[queries] for queries in sorted(taken))
+
+
+@triton.jit
+def jumped(key, left_end, jump, JUMPS: tl.constexpr):
+    """See `attend_to_blocks`."""
+    return key + tl.where(key >= left_end, jump, 0) if JUMPS else key
+
+
+@triton.jit
+def still_columns(j, D: tl.constexpr, R: tl.constexpr):
+    """Of the numbers of a head those that no position turns, in order: all but the first R / 2 of either half."""
+    return in_eights(tl.where(j < D // 2 - R // 2, j + R // 2, j + R), D, R)
+
+
+@triton.jit
+def turning_columns(j, D: tl.constexpr, R: tl.constexpr):
+    """The others."""
+    return in_eights(tl.where(j < R // 2, j, j + D // 2 - R // 2), D, R)
+
+
+@triton.jit
+def in_eights(column, D: tl.constexpr, R: tl.constexpr):
+    """Tell the compiler that eight neighbours at a time stand side by side, if they do."""
+    return tl.max_contiguous(tl.multiple_of(column, 8), 8) if D % 16 == 0 and R % 16 == 0 else column
+
+
+@triton.jit
+def attend_to_blocks(
+    top_M, mass_M, sum_MA, sum_MB, sum_MR, q_MA, q_MB, q_MR, k_ptr, v_ptr, table, k_slot_stride, v_slot_stride,
+    position_M, first, high, begin, end, left_end, jump,
+    D: tl.constexpr, R: tl.constexpr, PAGE: tl.constexpr, WINDOW: tl.constexpr, L: tl.constexpr,
+    A_BLOCK: tl.constexpr, B_BLOCK: tl.constexpr, R_BLOCK: tl.constexpr, STAGES: tl.constexpr, IS_EDGE: tl.constexpr,
+    JUMPS: tl.constexpr,
+):  # fmt: skip
+    """Blocks of L keys, `begin` <= key < `end`; from `left_end` on, those `jump` keys further on instead.
+
+    Only where `IS_EDGE` is it looked whether a key is there and who sees it. With R > 0 a key's still numbers are the
+    value's, in two parts, of A and B numbers, because tiles are powers of two; without, A is all there is.
+    """
+    l_L = tl.arange(0, L)
+    a_A = tl.arange(0, A_BLOCK)
+    r_R = tl.arange(0, R_BLOCK)
+    column_A, is_A = a_A, a_A < D - R
+    if R > 0:
+        b_B = A_BLOCK + tl.arange(0, B_BLOCK)
+        column_A, column_B, column_R = still_columns(a_A, D, R), still_columns(b_B, D, R), turning_columns(r_R, D, R)
+    # Where a block of keys lies in one page, the next one's number is fetched while this one's keys are.
+    IN_ONE_PAGE: tl.constexpr = PAGE % L == 0
+    if IN_ONE_PAGE:
+        key = jumped(begin, left_end, jump, JUMPS)
+        page = tl.load(table + (key - first) // PAGE, mask=begin < end, other=0).to(tl.int64)
+    for place in tl.range(begin, end, L, num_stages=STAGES):
+        key = jumped(place, left_end, jump, JUMPS)
+        position_L = key + l_L
+        there_L = (position_L >= first) & (position_L < high)
+        if IN_ONE_PAGE:
+            slot_L = page * PAGE + (key - first) % PAGE + l_L
+            next_key = jumped(place + L, left_end, jump, JUMPS)
+            page = tl.load(table + (next_key - first) // PAGE, mask=place + L < end, other=0).to(tl.int64)
+        elif IS_EDGE:
+            page_L = tl.load(table + (position_L - first) // PAGE, mask=there_L, other=0).to(tl.int64)
+            slot_L = page_L * PAGE + (position_L - first) % PAGE
+        else:
+            page_L = tl.load(table + (position_L - first) // PAGE).to(tl.int64)
+            slot_L = page_L * PAGE + (position_L - first) % PAGE
+        v_ptr_L1 = v_ptr + (slot_L * v_slot_stride)[:, None]
+        k_ptr_L1 = k_ptr + (slot_L * k_slot_stride)[:, None]
+        there_LA = is_A[None, :]
+        if IS_EDGE:
+            there_LA = there_L[:, None] & is_A[None, :]
+        if R > 0:
+            there_LB = there_L[:, None] & (b_B < D - R)[None, :]
+            there_LR = there_L[:, None] & (r_R < R)[None, :]
+            v_LA = tl.load(v_ptr_L1 + column_A[None, :], mask=there_LA, other=0.0).to(q_MA.dtype)
+            score_ML = tl.dot(q_MA, tl.trans(v_LA), input_precision="ieee")
+            if A_BLOCK < D - R:
+                v_LB = tl.load(v_ptr_L1 + column_B[None, :], mask=there_LB, other=0.0).to(q_MA.dtype)
+                score_ML = tl.dot(q_MB, tl.trans(v_LB), score_ML, input_precision="ieee")
+            k_LR = tl.load(k_ptr_L1 + r_R[None, :], mask=there_LR, other=0.0).to(q_MA.dtype)
+            score_ML = tl.dot(q_MR, tl.trans(k_LR), score_ML, input_precision="ieee")
+            v_LR = tl.load(v_ptr_L1 + column_R[None, :], mask=there_LR, other=0.0).to(q_MA.dtype)
+        else:
+            k_LA = tl.load(k_ptr_L1 + a_A[None, :], mask=there_LA, other=0.0).to(q_MA.dtype)
+            score_ML = tl.dot(q_MA, tl.trans(k_LA), input_precision="ieee")
+            v_LA = tl.load(v_ptr_L1 + a_A[None, :], mask=there_LA, other=0.0).to(q_MA.dtype)
+        if IS_EDGE:
+            behind_ML = position_M[:, None] - position_L[None, :]
+            seen_ML = (behind_ML >= 0) & there_L[None, :]
+            if WINDOW > 0:
+                seen_ML &= behind_ML < WINDOW
+            score_ML = tl.where(seen_ML, score_ML, float("-inf"))
+        new_top_M = tl.maximum(top_M, tl.max(score_ML, 1) * LOG2_E)
+        # A query that has seen nothing yet keeps its zeros: without this, -inf - -inf would make NaN of them.
+        base_M = tl.where(new_top_M == float("-inf"), 0.0, new_top_M)
+        weight_ML = tl.exp2(score_ML * LOG2_E - base_M[:, None])
+        fade_M = tl.exp2(top_M - base_M)
+        mass_M = mass_M * fade_M + tl.sum(weight_ML, 1)
+        weight_ML = weight_ML.to(q_MA.dtype)
+        sum_MA = tl.dot(weight_ML, v_LA, sum_MA * fade_M[:, None], input_precision="ieee")
+        if R > 0:
+            if A_BLOCK < D - R:
+                sum_MB = tl.dot(weight_ML, v_LB, sum_MB * fade_M[:, None], input_precision="ieee")
+            sum_MR = tl.dot(weight_ML, v_LR, sum_MR * fade_M[:, None], input_precision="ieee")
+        top_M = new_top_M
+    return top_M, mass_M, sum_MA, sum_MB, sum_MR
 
 
 @triton.jit(do_not_specialize=["sequence", "num_blocks", "num_splits", "table_stride"])
@@ -132,9 +249,11 @@ def attend_kernel(
     WINDOW: tl.constexpr,
     SPLIT_KEYS: tl.constexpr,
     IS_WHOLE: tl.constexpr,
+    INTERIOR: tl.constexpr,
     M: tl.constexpr,
     L: tl.constexpr,
-    D_BLOCK: tl.constexpr,
+    A_BLOCK: tl.constexpr,
+    B_BLOCK: tl.constexpr,
     R_BLOCK: tl.constexpr,
     STAGES: tl.constexpr,
     EARLY: tl.constexpr,
@@ -143,7 +262,8 @@ def attend_kernel(
 
     `WINDOW` 0 sees all. `SPLIT_KEYS` 0 shares the tile's keys out evenly; otherwise shares begin at its multiples.
     With `IS_WHOLE` the one share is the result, (T, H, D); without, `out_ptr` is (T, H, splits, D) float32, not yet
-    divided by its mass, (T, H, splits), and relative to its largest score `top`, in powers of two.
+    divided by its mass, (T, H, splits), and relative to its largest score `top`, in powers of two. `INTERIOR` takes the
+    blocks that all rows see first, which makes a row's order of sums depend on its neighbours.
     """
     if IS_WHOLE:  # a prompt gains nothing by looking ahead, and would keep what it saw in registers
         wait_for_last(EARLY)
@@ -183,73 +303,65 @@ def attend_kernel(
         begin = low + split * share
         end = tl.minimum(high, begin + share)
 
-    d_D = tl.arange(0, D_BLOCK)
-    r_R = tl.arange(0, R_BLOCK)
+    a_A = tl.arange(0, A_BLOCK)
+    column_A, is_A = a_A, a_A < D - R
+    if R > 0:
+        b_B, r_R = A_BLOCK + tl.arange(0, B_BLOCK), tl.arange(0, R_BLOCK)
+        column_A, column_B, column_R = still_columns(a_A, D, R), still_columns(b_B, D, R), turning_columns(r_R, D, R)
     if not IS_WHOLE:
         wait_for_last(EARLY)
-    q_row_M = row_M.to(tl.int64) * q_row_stride + head_M * q_head_stride
-    q_MD = tl.load(q_ptr + q_row_M[:, None] + d_D[None, :], mask=own_M[:, None] & (d_D < D)[None, :], other=0.0)
+    q_ptr_M1 = (q_ptr + row_M.to(tl.int64) * q_row_stride + head_M * q_head_stride)[:, None]
+    q_MA = tl.load(q_ptr_M1 + column_A[None, :], mask=own_M[:, None] & is_A[None, :], other=0.0)
+    sum_MA = tl.zeros((M, A_BLOCK), tl.float32)
+    q_MB, q_MR, sum_MB, sum_MR = q_MA, q_MA, sum_MA, sum_MA
     if R > 0:
-        q_MR = tl.load(q_ptr + q_row_M[:, None] + D + r_R[None, :], mask=own_M[:, None] & (r_R < R)[None, :], other=0.0)
+        q_MB = tl.load(q_ptr_M1 + column_B[None, :], mask=own_M[:, None] & (b_B < D - R)[None, :], other=0.0)
+        q_MR = tl.load(q_ptr_M1 + D + r_R[None, :], mask=own_M[:, None] & (r_R < R)[None, :], other=0.0)
+        sum_MB, sum_MR = tl.zeros((M, B_BLOCK), tl.float32), tl.zeros((M, R_BLOCK), tl.float32)
+    table = table_ptr + b.to(tl.int64) * table_stride
+    k_ptr += g * k_head_stride
+    v_ptr += g * v_head_stride
     top_M = tl.full((M,), float("-inf"), tl.float32)
     mass_M = tl.zeros((M,), tl.float32)
-    sum_MD = tl.zeros((M, D_BLOCK), tl.float32)
-    l_L = tl.arange(0, L)
-    table = table_ptr + b.to(tl.int64) * table_stride
-    # Where a block of keys lies in one page, the next one's number is fetched while this one's keys are.
-    IN_ONE_PAGE: tl.constexpr = PAGE % L == 0
-    if IN_ONE_PAGE:
-        page = tl.load(table + (begin - first) // PAGE, mask=begin < end, other=0).to(tl.int64)
-    for key in tl.range(begin, end, L, num_stages=STAGES):
-        position_L = key + l_L
-        there_L = (position_L >= first) & (position_L < high)
-        if IN_ONE_PAGE:
-            slot_L = page * PAGE + (key - first) % PAGE + l_L
-            page = tl.load(table + (key + L - first) // PAGE, mask=key + L < end, other=0).to(tl.int64)
-        else:
-            page_L = tl.load(table + (position_L - first) // PAGE, mask=there_L, other=0).to(tl.int64)
-            slot_L = page_L * PAGE + (position_L - first) % PAGE
-        v_ptr_LD = v_ptr + (slot_L * v_slot_stride + g * v_head_stride)[:, None] + d_D[None, :]
-        there_LD = there_L[:, None] & (d_D < D)[None, :]
-        k_ptr_L = k_ptr + slot_L * k_slot_stride + g * k_head_stride
-        if R > 0:
-            v_LD = tl.load(v_ptr_LD, mask=there_LD, other=0.0).to(q_MD.dtype)
-            k_LR = tl.load(k_ptr_L[:, None] + r_R[None, :], mask=there_L[:, None] & (r_R < R)[None, :], other=0.0).to(
-                q_MD.dtype
-            )
-            score_ML = tl.dot(q_MD, tl.trans(v_LD), input_precision="ieee")
-            score_ML = tl.dot(q_MR, tl.trans(k_LR), score_ML, input_precision="ieee")
-        else:
-            k_LD = tl.load(k_ptr_L[:, None] + d_D[None, :], mask=there_LD, other=0.0).to(q_MD.dtype)
-            score_ML = tl.dot(q_MD, tl.trans(k_LD), input_precision="ieee")
-            v_LD = tl.load(v_ptr_LD, mask=there_LD, other=0.0).to(q_MD.dtype)
-        behind_ML = position_M[:, None] - position_L[None, :]
-        seen_ML = (behind_ML >= 0) & there_L[None, :]
+    left_end, jump = end, 0
+    if INTERIOR:
+        # First the blocks that every row sees from end to end: nobody asks there who sees what.
+        oldest = tl.min(tl.where(own_M, position_M, newest))
+        inner_begin = begin
         if WINDOW > 0:
-            seen_ML &= behind_ML < WINDOW
-        score_ML = tl.where(seen_ML, score_ML * LOG2_E, float("-inf"))
-        new_top_M = tl.maximum(top_M, tl.max(score_ML, 1))
-        # A query that has seen nothing yet keeps its zeros: without this, -inf - -inf would make NaN of them.
-        base_M = tl.where(new_top_M == float("-inf"), 0.0, new_top_M)
-        weight_ML = tl.exp2(score_ML - base_M[:, None])
-        fade_M = tl.exp2(top_M - base_M)
-        mass_M = mass_M * fade_M + tl.sum(weight_ML, 1)
-        sum_MD = sum_MD * fade_M[:, None]
-        sum_MD = tl.dot(weight_ML.to(q_MD.dtype), v_LD, sum_MD, input_precision="ieee")
-        top_M = new_top_M
+            inner_begin = tl.maximum(begin, newest - WINDOW + 1)
+        inner_begin = tl.minimum(tl.cdiv(tl.maximum(inner_begin, first), L) * L, end)
+        inner_end = tl.maximum(inner_begin, (oldest + 1) // L * L)
+        top_M, mass_M, sum_MA, sum_MB, sum_MR = attend_to_blocks(
+            top_M, mass_M, sum_MA, sum_MB, sum_MR, q_MA, q_MB, q_MR, k_ptr, v_ptr, table, k_slot_stride, v_slot_stride,
+            position_M, first, high, inner_begin, inner_end, inner_end, 0,
+            D, R, PAGE, WINDOW, L, A_BLOCK, B_BLOCK, R_BLOCK, STAGES, False, False,
+        )  # fmt: skip
+        left_end, jump = inner_begin, inner_end - inner_begin
+        end -= jump
+    top_M, mass_M, sum_MA, sum_MB, sum_MR = attend_to_blocks(
+        top_M, mass_M, sum_MA, sum_MB, sum_MR, q_MA, q_MB, q_MR, k_ptr, v_ptr, table, k_slot_stride, v_slot_stride,
+        position_M, first, high, begin, end, left_end, jump,
+        D, R, PAGE, WINDOW, L, A_BLOCK, B_BLOCK, R_BLOCK, STAGES, True, INTERIOR,
+    )  # fmt: skip
 
     out_M = row_M.to(tl.int64) * (tl.num_programs(1) * GROUP) + head_M
-    own_MD = own_M[:, None] & (d_D < D)[None, :]
     if IS_WHOLE:
-        out_MD = sum_MD / tl.where(own_M, mass_M, 1.0)[:, None]
-        tl.store(out_ptr + (out_M * D)[:, None] + d_D[None, :], out_MD.to(out_ptr.dtype.element_ty), mask=own_MD)
+        mass_M1 = tl.where(own_M, mass_M, 1.0)[:, None]
+        sum_MA, sum_MB, sum_MR = sum_MA / mass_M1, sum_MB / mass_M1, sum_MR / mass_M1
+        writes = own_M
     else:
         out_M = out_M * num_splits + split
         tl.store(top_ptr + out_M, top_M, mask=own_M)
         # The second kernel reads no sums whose top is -inf.
-        if begin < end:
-            tl.store(mass_ptr + out_M, mass_M, mask=own_M)
-            tl.store(out_ptr + (out_M * D)[:, None] + d_D[None, :], sum_MD, mask=own_MD)
+        writes = own_M & (begin < end)
+        tl.store(mass_ptr + out_M, mass_M, mask=writes)
+    out_ptr_M1, writes_M1 = (out_ptr + out_M * D)[:, None], writes[:, None]
+    dtype = out_ptr.dtype.element_ty
+    tl.store(out_ptr_M1 + column_A[None, :], sum_MA.to(dtype), mask=writes_M1 & is_A[None, :])
+    if R > 0:
+        tl.store(out_ptr_M1 + column_B[None, :], sum_MB.to(dtype), mask=writes_M1 & (b_B < D - R)[None, :])
+        tl.store(out_ptr_M1 + column_R[None, :], sum_MR.to(dtype), mask=writes_M1 & (r_R < R)[None, :])
 
 
 @triton.jit
@@ -294,7 +406,7 @@ def attention(
     The grid depends on how many sequences and rows there are, not on how long they are.
     """
     launch = _Launch(q_THD, k_NSGD, v_NSGD, rows, pool, window)
-    tilings = DECODING[launch.size]
+    tilings = fitting(DECODING[launch.size], launch.room_kib)
     few = rows.num_leading(TOGETHER)
     if few:
         most = rows.most_rows(0, few)
@@ -302,7 +414,7 @@ def attention(
         num_programs = few * launch.num_blocks(most, tiling) * launch.num_kv_heads
         launch.run(tiling, 0, few, num_splits=_even_splits(num_programs, launch.most_keys, q_THD.device))
     if few < len(rows.ends):
-        launch.run(PROMPTS[launch.size], few, len(rows.ends), num_splits=1)
+        launch.run(fitting(PROMPTS[launch.size], launch.room_kib)[-1], few, len(rows.ends), num_splits=1)
     return launch.out_THD
 
 
@@ -314,7 +426,8 @@ def attention_reproducible(
     A row has the same bits in a prompt's tile, as a draft and as a newest token.
     """
     launch = _Launch(q_THD, k_NSGD, v_NSGD, rows, pool, window)
-    tiling = FIXED[launch.size]
+    # Everything in one shape: another would sum in another order.
+    tiling = fitting(DECODING[launch.size], launch.room_kib)[-1]
     # A captured graph does not know where its sequences end; a window may lie across a border of shares then.
     reach = launch.room if window is None else window + tiling.queries + FIXED_SPLIT
     seen = min(max(rows.ends), reach) if max(rows.ends) else reach
@@ -350,6 +463,7 @@ class _Launch:
         number_bytes = q_THD.itemsize if q_THD.dtype == torch.float32 else k_NSGD.itemsize
         self.size = (next(width for width in (256, 512, 640) if q_THD.shape[2] <= width), number_bytes)
         self.out_THD = q_THD.new_empty(*q_THD.shape[:2], self._head_size)
+        self.room_kib = card.shared_kib(q_THD.device)
 
     @property
     def room(self) -> int:
@@ -379,15 +493,17 @@ class _Launch:
             shape = (end, q.shape[1], num_splits)
             out = torch.empty(*shape, self._head_size, dtype=torch.float32, device=q.device)
             top, mass = (torch.empty(shape, dtype=torch.float32, device=q.device) for _ in range(2))
+        blocks = column_blocks(self._head_size, q.shape[2] - self._head_size)
         attend_kernel[((stop - first) * num_blocks, self.num_kv_heads, num_splits)](
             q, k, v, out, top, mass,
             rows.position_T, rows.start_B, pool.first_B, pool.page_table_BP,
             q.stride(0), q.stride(1), k.stride(1), k.stride(2), v.stride(1), v.stride(2), pool.page_table_BP.stride(0),
             first, num_blocks, num_splits,
             GROUP=self.group, D=self._head_size, R=q.shape[2] - self._head_size, PAGE=k.shape[1],
-            WINDOW=self._window or 0, SPLIT_KEYS=split_keys, IS_WHOLE=is_whole, M=tiling.queries, L=tiling.keys,
-            D_BLOCK=_block(self._head_size), R_BLOCK=_block(q.shape[2] - self._head_size), STAGES=tiling.num_stages,
-            num_warps=tiling.num_warps, **early.options(q.device),
+            WINDOW=self._window or 0, SPLIT_KEYS=split_keys, IS_WHOLE=is_whole,
+            INTERIOR=is_whole and not split_keys and self.size == WITH_INTERIOR, M=tiling.queries, L=tiling.keys,
+            STAGES=tiling.num_stages,
+            num_warps=tiling.num_warps, **blocks, **early.options(q.device),
         )  # fmt: skip
         if not is_whole:
             columns = min(128, _block(self._head_size))
@@ -397,17 +513,19 @@ class _Launch:
             )  # fmt: skip
 
 
+def column_blocks(head_size: int, beside: int) -> dict[str, int]:
+    """Widths of the parts that a value is read in, powers of two."""
+    still = head_size - beside
+    if not beside:
+        return {"A_BLOCK": _block(still), "B_BLOCK": 16, "R_BLOCK": 16}
+    first = max(16, 1 << (still.bit_length() - 1))
+    return {"A_BLOCK": first, "B_BLOCK": _block(still - first), "R_BLOCK": _block(beside)}
+
+
 def _block(size: int) -> int:
     return max(16, int(triton.next_power_of_2(size)))
 
 
 def _even_splits(num_programs: int, most_keys: int, device: torch.device) -> int:
-    wanted = -(-PROGRAMS_PER_CORE * _num_cores(device) // num_programs)
+    wanted = -(-PROGRAMS_PER_CORE * card.num_cores(device) // num_programs)
     return max(splits for splits in SPLITS if splits <= max(1, min(wanted, -(-most_keys // LEAST_SHARE))))
-
-
-@cache
-def _num_cores(device: torch.device) -> int:
-    return (
-        torch.cuda.get_device_properties(device).multi_processor_count if device.type == "cuda" else INTERPRETED_CORES
-    )

@@ -13,13 +13,14 @@ into the L2 cache meanwhile.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import torch
 import triton
 import triton.language as tl
 from triton.language.extra.cuda import gdc_launch_dependents, gdc_wait
+
+from gemstead.kernels.triton.card import capability
 
 FIRST_CAPABLE = (9, 0)
 
@@ -32,15 +33,6 @@ def wait_for_last(EARLY: tl.constexpr):
         gdc_launch_dependents()
 
 
-@cache
-def _is_capable(device: torch.device) -> bool:
-    return (
-        device.type == "cuda"
-        and not triton.knobs.runtime.interpret
-        and torch.cuda.get_device_capability(device) >= FIRST_CAPABLE
-    )
-
-
 def options(device: torch.device) -> dict[str, Any]:
     """What a launch is given so that it starts early where it can."""
-    return {"EARLY": True, "launch_pdl": True} if _is_capable(device) else {"EARLY": False}
+    return {"EARLY": True, "launch_pdl": True} if capability(device) >= FIRST_CAPABLE else {"EARLY": False}

@@ -14,6 +14,8 @@ from gemstead.kernels.triton import early
 from gemstead.kernels.triton.early import wait_for_last
 
 LARGEST_E4M3 = tl.constexpr(448.0)
+MANY_HEADS = 16384  # in all rows; from so many on, a program has several
+MANY_EACH = (4, 4)  # rows and heads that it has then: cosines and sines are read once for all heads of a row
 
 
 @triton.jit
@@ -24,103 +26,90 @@ def _kept(x, page_ptr):
     return x.to(page_ptr.dtype.element_ty)
 
 
-@triton.jit(do_not_specialize=["eps"])
+@triton.jit(do_not_specialize=["eps", "num_rows"])
 def heads_kernel(
-    q_ptr,
-    k_ptr,
-    v_ptr,
-    q_weight_ptr,
-    k_weight_ptr,
-    cos_ptr,
-    sin_ptr,
-    slot_ptr,
-    out_ptr,
-    k_page_ptr,
-    v_page_ptr,
-    q_row_stride,
-    k_row_stride,
-    v_row_stride,
-    k_slot_stride,
-    k_head_stride,
-    v_slot_stride,
-    v_head_stride,
-    eps,
-    H: tl.constexpr,
-    G: tl.constexpr,
-    HALF: tl.constexpr,
-    R: tl.constexpr,
-    KEYS_SERVE: tl.constexpr,
-    HAS_SLOTS: tl.constexpr,
-    HALF_BLOCK: tl.constexpr,
-    EARLY: tl.constexpr,
-):
-    """One head of one row: the H of queries first, then the G of keys, then, unless the keys serve, those of values.
+    q_ptr, k_ptr, v_ptr, q_weight_ptr, k_weight_ptr, cos_ptr, sin_ptr, slot_ptr, out_ptr, k_page_ptr, v_page_ptr,
+    q_row_stride, k_row_stride, v_row_stride, k_slot_stride, k_head_stride, v_slot_stride, v_head_stride, eps, num_rows,
+    H: tl.constexpr, G: tl.constexpr, HEADS: tl.constexpr, HALF: tl.constexpr, R: tl.constexpr,
+    KEYS_SERVE: tl.constexpr, HAS_SLOTS: tl.constexpr, HALF_BLOCK: tl.constexpr, ROWS: tl.constexpr,
+    HEADS_EACH: tl.constexpr, EARLY: tl.constexpr,
+):  # fmt: skip
+    """Some heads of some rows: the H of queries first, then the G of keys; then those of values, unless keys serve.
 
-    A head is read in two halves, which are each other's partners in the rotation. With R > 0 keys keep only the R / 2
-    pairs that turn, and a query is written as (D + R): what the value is multiplied by, then what the key is.
+    A head is read in two halves, which are each other's partners in the rotation and have the same angles. With R > 0
+    keys keep only the R / 2 pairs that turn, and a query is written as (D + R): what the value is multiplied by, then
+    what the key is.
     """
-    row = tl.program_id(0).to(tl.int64)
-    head = tl.program_id(1)
-    j = tl.arange(0, HALF_BLOCK)
+    row = tl.program_id(0).to(tl.int64) * ROWS + tl.arange(0, ROWS)[:, None]
+    j = tl.arange(0, HALF_BLOCK)[None, :]
     inside = j < HALF
-    turns = j < R // 2
-    if head < H:
-        x_ptr = q_ptr + row * q_row_stride + head * (2 * HALF)
-        weight_ptr = q_weight_ptr
-    elif head < H + G:
-        x_ptr = k_ptr + row * k_row_stride + (head - H) * (2 * HALF)
-        weight_ptr = k_weight_ptr
-    else:
-        x_ptr = v_ptr + row * v_row_stride + (head - H - G) * (2 * HALF)
-        weight_ptr = q_weight_ptr
+    there = (row < num_rows) & inside
+    turns = (row < num_rows) & (j < R // 2)
     dtype = q_ptr.dtype.element_ty
-    weight_low = tl.load(weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
-    weight_high = tl.load(weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
+    first = tl.program_id(1) * HEADS_EACH
+    if HEADS_EACH == 1:  # a weight that is known before the kernel in front has ended
+        weight_ptr = k_weight_ptr if (first >= H) & (first < H + G) else q_weight_ptr
+        weight_low = tl.load(weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
+        weight_high = tl.load(weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
     wait_for_last(EARLY)
-    low = tl.load(x_ptr + j, mask=inside, other=0.0).to(tl.float32)
-    high = tl.load(x_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
-    scale = tl.rsqrt((tl.sum(low * low, 0) + tl.sum(high * high, 0)) / (2 * HALF) + eps)
-    low *= scale
-    high *= scale
     place = row
     if HAS_SLOTS:
-        place = tl.load(slot_ptr + row)
-    if head >= H and (KEYS_SERVE or head >= H + G):
-        g = (head - H) % G
-        v_to_ptr = v_page_ptr + place * v_slot_stride + g * v_head_stride
-        tl.store(v_to_ptr + j, _kept(low.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
-        tl.store(v_to_ptr + HALF + j, _kept(high.to(dtype).to(tl.float32), v_page_ptr), mask=inside)
-    if head < H + G:
-        normed_low = (low * weight_low).to(dtype).to(tl.float32)
-        normed_high = (high * weight_high).to(dtype).to(tl.float32)
+        place = tl.load(slot_ptr + row, mask=row < num_rows, other=0)
+    if HEADS_EACH > 1:
         angle_ptr = row * (2 * HALF) + j
-        cos_low = tl.load(cos_ptr + angle_ptr, mask=inside, other=0.0)
-        sin_low = tl.load(sin_ptr + angle_ptr, mask=inside, other=0.0)
-        cos_high = tl.load(cos_ptr + angle_ptr + HALF, mask=inside, other=0.0)
-        sin_high = tl.load(sin_ptr + angle_ptr + HALF, mask=inside, other=0.0)
-        turned_low = (normed_low * cos_low - normed_high * sin_low).to(dtype)
-        turned_high = (normed_high * cos_high + normed_low * sin_high).to(dtype)
+        cos = tl.load(cos_ptr + angle_ptr, mask=there, other=0.0)
+        sin = tl.load(sin_ptr + angle_ptr, mask=there, other=0.0)
+    for head in range(first, tl.minimum(first + HEADS_EACH, HEADS)):
         if head < H:
-            q_to_ptr = out_ptr + (row * H + head) * (2 * HALF + R)
-            if R > 0:
-                fold_low = weight_low * tl.load(k_weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
-                fold_high = weight_high * tl.load(k_weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
-                tl.store(q_to_ptr + 2 * HALF + j, turned_low, mask=turns)
-                tl.store(q_to_ptr + 2 * HALF + R // 2 + j, turned_high, mask=turns)
-                turned_low = tl.where(turns, 0.0, low * fold_low).to(dtype)
-                turned_high = tl.where(turns, 0.0, high * fold_high).to(dtype)
-            tl.store(q_to_ptr + j, turned_low, mask=inside)
-            tl.store(q_to_ptr + HALF + j, turned_high, mask=inside)
+            x_ptr = q_ptr + row * q_row_stride + head * (2 * HALF)
+        elif head < H + G:
+            x_ptr = k_ptr + row * k_row_stride + (head - H) * (2 * HALF)
         else:
-            k_to_ptr = k_page_ptr + place * k_slot_stride + (head - H) * k_head_stride
-            kept_low = _kept(turned_low.to(tl.float32), k_page_ptr)
-            kept_high = _kept(turned_high.to(tl.float32), k_page_ptr)
-            if R > 0:
-                tl.store(k_to_ptr + j, kept_low, mask=turns)
-                tl.store(k_to_ptr + R // 2 + j, kept_high, mask=turns)
+            x_ptr = v_ptr + row * v_row_stride + (head - H - G) * (2 * HALF)
+        low = tl.load(x_ptr + j, mask=there, other=0.0).to(tl.float32)
+        high = tl.load(x_ptr + HALF + j, mask=there, other=0.0).to(tl.float32)
+        if HEADS_EACH > 1:
+            weight_ptr = k_weight_ptr if (head >= H) & (head < H + G) else q_weight_ptr
+            weight_low = tl.load(weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
+            weight_high = tl.load(weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
+        scale = tl.rsqrt((tl.sum(low * low, 1) + tl.sum(high * high, 1)) / (2 * HALF) + eps)[:, None]
+        low *= scale
+        high *= scale
+        if head >= H and (KEYS_SERVE or head >= H + G):
+            g = (head - H) % G
+            v_to_ptr = v_page_ptr + place * v_slot_stride + g * v_head_stride
+            tl.store(v_to_ptr + j, _kept(low.to(dtype).to(tl.float32), v_page_ptr), mask=there)
+            tl.store(v_to_ptr + HALF + j, _kept(high.to(dtype).to(tl.float32), v_page_ptr), mask=there)
+        if head < H + G:
+            if HEADS_EACH == 1:
+                angle_ptr = row * (2 * HALF) + j
+                cos = tl.load(cos_ptr + angle_ptr, mask=there, other=0.0)
+                sin = tl.load(sin_ptr + angle_ptr, mask=there, other=0.0)
+            normed_low = (low * weight_low).to(dtype).to(tl.float32)
+            normed_high = (high * weight_high).to(dtype).to(tl.float32)
+            turned_low = (normed_low * cos - normed_high * sin).to(dtype)
+            turned_high = (normed_high * cos + normed_low * sin).to(dtype)
+            if head < H:
+                q_to_ptr = out_ptr + (row * H + head) * (2 * HALF + R)
+                if R > 0:
+                    fold_low = weight_low * tl.load(k_weight_ptr + j, mask=inside, other=0.0).to(tl.float32)
+                    fold_high = weight_high * tl.load(k_weight_ptr + HALF + j, mask=inside, other=0.0).to(tl.float32)
+                    tl.store(q_to_ptr + 2 * HALF + j, turned_low, mask=turns)
+                    tl.store(q_to_ptr + 2 * HALF + R // 2 + j, turned_high, mask=turns)
+                    turned_low = tl.where(turns, 0.0, low * fold_low).to(dtype)
+                    turned_high = tl.where(turns, 0.0, high * fold_high).to(dtype)
+                tl.store(q_to_ptr + j, turned_low, mask=there)
+                tl.store(q_to_ptr + HALF + j, turned_high, mask=there)
             else:
-                tl.store(k_to_ptr + j, kept_low, mask=inside)
-                tl.store(k_to_ptr + HALF + j, kept_high, mask=inside)
+                k_to_ptr = k_page_ptr + place * k_slot_stride + (head - H) * k_head_stride
+                kept_low = _kept(turned_low.to(tl.float32), k_page_ptr)
+                kept_high = _kept(turned_high.to(tl.float32), k_page_ptr)
+                if R > 0:
+                    tl.store(k_to_ptr + j, kept_low, mask=turns)
+                    tl.store(k_to_ptr + R // 2 + j, kept_high, mask=turns)
+                else:
+                    tl.store(k_to_ptr + j, kept_low, mask=there)
+                    tl.store(k_to_ptr + HALF + j, kept_high, mask=there)
 
 
 def heads(
@@ -146,16 +135,18 @@ def heads(
     # A borrowing layer has slots of others, and perhaps fewer of them than it has rows.
     slot_T = slots.slot_T if slots is not None and is_owner else None
     keys_serve = len(projected) == 2
-    num_programs = num_heads + num_kv_heads * (is_owner + (is_owner and not keys_serve))
+    num_written = num_heads + num_kv_heads * (is_owner + (is_owner and not keys_serve))
     half = head_size // 2
-    heads_kernel[(num_rows, num_programs)](
+    rows_each, heads_each = MANY_EACH if num_rows * num_written >= MANY_HEADS else (1, 1)
+    num_warps = (1 if half <= 256 else 2) * rows_each
+    heads_kernel[(-(-num_rows // rows_each), -(-num_written // heads_each))](
         q_TN, k_TN, v_TN, q_weight_D, q_weight_D if k_weight_D is None else k_weight_D, *rope,
         q_THD if slot_T is None else slot_T, q_THD, k_kept, v_kept,
         q_TN.stride(0), k_TN.stride(0), v_TN.stride(0),
-        k_kept.stride(1), k_kept.stride(2), v_kept.stride(1), v_kept.stride(2), eps,
-        H=num_heads, G=num_kv_heads, HALF=half, R=beside, KEYS_SERVE=keys_serve, HAS_SLOTS=slot_T is not None,
-        HALF_BLOCK=triton.next_power_of_2(half), num_warps=1 if half <= 256 else 2,
-        **early.options(q_TN.device),
+        k_kept.stride(1), k_kept.stride(2), v_kept.stride(1), v_kept.stride(2), eps, num_rows,
+        H=num_heads, G=num_kv_heads, HEADS=num_written, HALF=half, R=beside, KEYS_SERVE=keys_serve,
+        HAS_SLOTS=slot_T is not None, HALF_BLOCK=triton.next_power_of_2(half), ROWS=rows_each, HEADS_EACH=heads_each,
+        num_warps=num_warps, **early.options(q_TN.device),
     )  # fmt: skip
     if slots is not None or not is_owner:
         return Heads(q_THD, None, None)

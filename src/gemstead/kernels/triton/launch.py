@@ -17,12 +17,13 @@ from torch.nn import functional as F
 from gemstead.kernels import reference
 from gemstead.kernels.ops import Residual
 from gemstead.kernels.packed import Packed, Weight
-from gemstead.kernels.triton import early, products, rows
+from gemstead.kernels.triton import card, early, products, rows
 from gemstead.kernels.triton.tiles import (
     FEW_ROWS,
     ROWS_OF_EXPERTS,
     ROWS_UNPACKED,
     Tile,
+    fitting,
     norms_in_place,
     rows_of_experts,
     tile_of,
@@ -33,6 +34,8 @@ WIDEST_ROW = 16384  # elements; a norm holds its row in registers
 ELEMENTS = 1024  # of an elementwise program
 EXPANDED = (4, 256)  # rows and bytes of a packed matrix that a program turns into bfloat16
 MOST_GROUPED_AT_ONCE = 2048  # assignments that one program sorts by expert
+SORTED_AT_ONCE = 256  # assignments of each of several programs
+HOPPER = 9  # compute capability, its first number
 NORM_BLOCK = 128  # columns that several rows' norms read at once
 SPLIT_ROWS = 256  # at once where inputs are split: bounds the memory of unfinished sums to some 50 MiB
 CHUNK = {16: 8, 8: 16, 4: 32}  # inputs in the 16 bytes that one thread reads at once
@@ -91,7 +94,9 @@ class Groups(NamedTuple):
     """Assignments sorted by expert, and the tiles of rows they make; all on the device, shapes known beforehand.
 
     Args:
-        order_X: Assignments (row * A + place) by expert, X = T A.
+        order_X: Assignments (row * A + place) by expert, X = T A; those of one expert in any order, since no product
+            depends on its neighbours.
+        place_X: Where each assignment stands in `order_X`.
         first_E: First of each expert's in `order_X`, E + 1 numbers.
         end_E: Tiles of all experts up to and including each, cumulative.
         expert_Z: The expert of each tile; E for tiles that are not needed.
@@ -99,6 +104,7 @@ class Groups(NamedTuple):
     """
 
     order_X: Tensor
+    place_X: Tensor
     first_E: Tensor
     end_E: Tensor
     expert_Z: Tensor
@@ -110,39 +116,27 @@ def group_by_expert(chosen_TA: Tensor, num_experts: int, tile_rows: int) -> Grou
     count, device = chosen_TA.numel(), chosen_TA.device
     # Every expert may leave one tile ragged; more tiles than rows there are not.
     num_tiles = min(count, count // tile_rows + num_experts)
-    if count > MOST_GROUPED_AT_ONCE:
-        return _group_many(chosen_TA.flatten(), num_experts, tile_rows, num_tiles)
-    sizes = (count, num_experts + 1, num_experts, num_tiles)
-    order_X, first_E, end_E, expert_Z = (torch.empty(size, dtype=torch.int32, device=device) for size in sizes)
-    rows.group_rows[1,](
-        chosen_TA.contiguous(),
-        order_X,
-        first_E,
-        end_E,
-        expert_Z,
-        count,
-        num_experts,
-        num_tiles,
-        tile_rows,
-        E=_block(num_experts),
-        X=_block(count),
-        Z=_block(num_tiles),
-        AT_ONCE=max(16, min(64, 8192 // max(_block(num_experts), _block(count)))),
-        num_warps=8,
-        **early.options(device),
+    chosen_X = chosen_TA.flatten()
+    sizes = (count, count, num_experts + 1, num_experts, num_tiles)
+    order_X, place_X, *told = (torch.empty(size, dtype=torch.int32, device=device) for size in sizes)
+    groups = Groups(order_X, place_X, told[0], told[1], told[2], tile_rows)
+    E, options = _block(num_experts), early.options(device)
+    if count <= MOST_GROUPED_AT_ONCE:
+        X = _block(count)
+        at_once = max(16, min(64, 8192 // max(E, X)))
+        rows.group_rows[1,](
+            chosen_X, order_X, place_X, *told, count, num_experts, num_tiles, tile_rows,
+            E=E, X=X, Z=min(64, _block(num_tiles)), AT_ONCE=at_once, num_warps=8, **options,
+        )  # fmt: skip
+        return groups
+    blocks = (-(-count // SORTED_AT_ONCE),)
+    next_E = torch.zeros(num_experts, dtype=torch.int32, device=device)
+    rows.count_experts[blocks](chosen_X, next_E, count, num_experts, E=E, X=SORTED_AT_ONCE, **options)
+    rows.begin_experts[1,](
+        next_E, *told, num_experts, num_tiles, tile_rows, E=E, Z=min(64, _block(num_tiles)), num_warps=8, **options
     )
-    return Groups(order_X, first_E, end_E, expert_Z, tile_rows)
-
-
-def _group_many(chosen_X: Tensor, num_experts: int, tile_rows: int, num_tiles: int) -> Groups:
-    order_X = chosen_X.sort(stable=True).indices
-    ones_X = torch.ones_like(chosen_X)
-    count_E = torch.zeros(num_experts, dtype=torch.int64, device=chosen_X.device).scatter_add_(0, chosen_X, ones_X)
-    first_E = F.pad(count_E.cumsum(0), (1, 0))
-    end_E = ((count_E + tile_rows - 1) // tile_rows).cumsum(0)
-    tile_Z = torch.arange(num_tiles, device=chosen_X.device)
-    expert_Z = torch.searchsorted(end_E, tile_Z, right=True)
-    return Groups(order_X.int(), first_E.int(), end_E.int(), expert_Z.int(), tile_rows)
+    rows.place_rows[blocks](chosen_X, next_E, order_X, place_X, count, X=SORTED_AT_ONCE, **options)
+    return groups
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,15 +183,13 @@ class Chosen:
         per_row: Neighbouring assignments that share a row of x.
         expert_X: Of each assignment, one program per assignment; or else
         groups: Assignments in tiles.
-        gathers: x is in the order of rows, not yet in that of `groups`.
-        scatters: The product goes back to the order of assignments.
+        gathers: x is in the order of rows, not yet in that of `groups`, as the product always is.
     """
 
     per_row: int
     expert_X: Tensor | None = None
     groups: Groups | None = None
     gathers: bool = False
-    scatters: bool = False
 
 
 @dataclass
@@ -269,12 +261,14 @@ def multiply(
     pairs += pairs[-1:] * (3 - len(pairs))
     places = [*outs, *outs[-1:] * (3 - len(outs))]
     gated = after.what == products.GATED.value
+    joined = gated and chosen is not None and chosen.groups is not None
+    tile = fitting(tile, storage.bits, gated and not joined, card.shared_kib(x.device))
     num_outputs = [weight.shape[-2] for weight in weights]
     if chosen is not None and gated:
         num_outputs = [num_outputs[0] // 2]
     num_outputs += num_outputs[-1:] * (3 - len(num_outputs))
     num_matrices = 1 if gated else len(weights)
-    n_tiles = sum(-(-n // tile.n) for n in num_outputs[:num_matrices])
+    n_tiles = sum(-(-n * (2 if joined else 1) // tile.n) for n in num_outputs[:num_matrices])
     num_rows = x.shape[0] if chosen is None else outs[0].shape[0]
     row_tiles = -(-num_rows // tile.rows)
     groups = None if chosen is None else chosen.groups
@@ -282,7 +276,7 @@ def multiply(
         row_tiles = groups.expert_Z.shape[0]
     partial, counter = x, x
     if tile.split > 1:
-        size = row_tiles * n_tiles * tile.split * tile.n * tile.rows * (2 if gated else 1)
+        size = row_tiles * n_tiles * tile.split * tile.n * tile.rows * (2 if gated and not joined else 1)
         partial = torch.empty(size, dtype=torch.float32, device=x.device)
         counter = counters.on(x.device)
         assert row_tiles * n_tiles <= counters.size, "more tiles than counters; only few rows are split"
@@ -334,7 +328,6 @@ def multiply(
         EXPERTS=0 if chosen is None else 1 if groups is None else 2,
         PER_ROW=1 if chosen is None else chosen.per_row,
         GATHERS=chosen is not None and chosen.gathers,
-        SCATTERS=chosen is not None and chosen.scatters,
         ROWS=tile.rows,
         N_TILE=tile.n,
         K_TILE=tile.k,
@@ -387,6 +380,7 @@ def norm_rows(before: Before, y_TC: Tensor | None, *, has_norm: bool) -> None:
         WRITES=before.settled is not None,
         HAS_NORM=has_norm,
         HAS_WEIGHT=before.norm_weight is not None,
+        ROUNDS_NORM=before.rounds_norm,
         BLOCK=_block(width),
         num_warps=_warps(width),
         **early.options(x.device),
@@ -516,18 +510,33 @@ def choose(score_TE: Tensor, expert_scale_E: Tensor, num_chosen: int) -> tuple[T
     return chosen_TA, weight_TA, probability_TE
 
 
-def add_experts(y_XK: Tensor, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:
+class Outputs(NamedTuple):
+    """What experts made of their rows.
+
+    Args:
+        y_XK: Of each assignment, X = T A.
+        place_X: Where each assignment's is; `None` if they are in order.
+    """
+
+    y_XK: Tensor
+    place_X: Tensor | None
+
+
+def add_experts(outputs: Outputs, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:
     """The weighted sum of each row's experts, (T, K)."""
+    y_XK, place_X = outputs
     num_rows, num_chosen = chosen_TA.shape
     width = y_XK.shape[1]
     out_TK = torch.empty(num_rows, width, dtype=y_XK.dtype, device=y_XK.device)
     block = min(ELEMENTS, _block(width))
     rows.add_experts[num_rows, -(-width // block)](
         y_XK,
+        chosen_TA if place_X is None else place_X,
         chosen_TA.contiguous(),
         weight_TA.contiguous(),
         out_TK,
         width,
+        HAS_PLACES=place_X is not None,
         NUM_CHOSEN=num_chosen,
         BLOCK_A=1 << (num_chosen - 1).bit_length(),
         BLOCK=block,
@@ -539,13 +548,14 @@ def add_experts(y_XK: Tensor, chosen_TA: Tensor, weight_TA: Tensor) -> Tensor:
 def join_experts(
     dense_TK: Tensor,
     dense_weight_K: Tensor,
-    y_XK: Tensor,
+    outputs: Outputs,
     chosen_TA: Tensor,
     weight_TA: Tensor,
     routed_weight_K: Tensor,
     eps: float,
 ) -> Tensor:
     """`add_experts`, and the sum normed and added to a normed block's output beside it, (T, K)."""
+    y_XK, place_X = outputs
     num_rows, num_chosen = chosen_TA.shape
     width = y_XK.shape[1]
     out_TK = torch.empty(num_rows, width, dtype=y_XK.dtype, device=y_XK.device)
@@ -554,12 +564,14 @@ def join_experts(
         dense_TK.stride(0),
         dense_weight_K,
         y_XK,
+        chosen_TA if place_X is None else place_X,
         chosen_TA.contiguous(),
         weight_TA.contiguous(),
         routed_weight_K,
         out_TK,
         width,
         eps,
+        HAS_PLACES=place_X is not None,
         NUM_CHOSEN=num_chosen,
         BLOCK_A=1 << (num_chosen - 1).bit_length(),
         BLOCK=_block(width),
@@ -701,29 +713,38 @@ class Products:
             return torch.empty_like(x_TK)
         return add_experts(self.each_expert(x_TK, gate_up_EFK, down_EKI, chosen_TA), chosen_TA, weight_TA)
 
-    def each_expert(self, x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor) -> Tensor:
-        """What each chosen expert makes of its row, (T A, K), for what our kernels read."""
+    def each_expert(self, x_TK: Tensor, gate_up_EFK: Weight, down_EKI: Weight, chosen_TA: Tensor) -> Outputs:
+        """What each chosen expert makes of its row, for what our kernels read."""
         storage, down_storage = storage_of(gate_up_EFK), storage_of(down_EKI)
         assert storage is not None and down_storage is not None
         num_rows, num_chosen = chosen_TA.shape
         num_experts, width = gate_up_EFK.shape[0], gate_up_EFK.shape[1] // 2
-        hidden = down_EKI.shape[1]
         gated_XI = torch.empty(num_rows * num_chosen, width, dtype=x_TK.dtype, device=x_TK.device)
-        y_XK = torch.empty(num_rows * num_chosen, hidden, dtype=x_TK.dtype, device=x_TK.device)
+        by_library = isinstance(down_EKI, Tensor) and _groups_well(gated_XI)
+        groups = None
         if num_rows <= ROWS_OF_EXPERTS and width % 4 == 0 and not self.reproducible:
+            rows_each = 1
+            up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), rows_each)
             up = Chosen(per_row=num_chosen, expert_X=chosen_TA.contiguous())
-            down = Chosen(per_row=1, expert_X=up.expert_X)
-            up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), 1)
         else:
-            rows_each = FEW_ROWS if self.reproducible else rows_of_experts(chosen_TA.numel(), num_experts)
+            most = 256 if storage.bits == 16 and by_library else 128
+            rows_each = FEW_ROWS if self.reproducible else rows_of_experts(chosen_TA.numel(), num_experts, most=most)
             up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), rows_each)
             groups = group_by_expert(chosen_TA, num_experts, up_tile.rows)
             up = Chosen(per_row=num_chosen, groups=groups, gathers=True)
-            down = Chosen(per_row=1, groups=groups, scatters=True)
-        gate = After(what=products.GATED.value)
         before = _in_words(Before(stream=Residual(x_TK)), storage)
+        gate = After(what=products.GATED.value)
         multiply(self.counters, before, (gate_up_EFK,), storage, (gated_XI,), up_tile, after=gate, chosen=up)
-        multiply(
-            self.counters, Before(stream=Residual(gated_XI)), (down_EKI,), down_storage, (y_XK,), down_tile, chosen=down
-        )
-        return y_XK
+        if groups is not None and rows_each > FEW_ROWS and by_library:
+            assert isinstance(down_EKI, Tensor)
+            y_XK = F.grouped_mm(gated_XI, down_EKI.mT, offs=groups.first_E[1:])
+            return Outputs(y_XK, groups.place_X)
+        y_XK = torch.empty(num_rows * num_chosen, down_EKI.shape[1], dtype=x_TK.dtype, device=x_TK.device)
+        before, down = Before(stream=Residual(gated_XI)), replace(up, per_row=1, gathers=False)
+        multiply(self.counters, before, (down_EKI,), down_storage, (y_XK,), down_tile, chosen=down)
+        return Outputs(y_XK, None if groups is None else groups.place_X)
+
+
+def _groups_well(x: Tensor) -> bool:
+    """Whether the library's product of groups is the faster one: on Hopper, of rows that begin at whole 16 bytes."""
+    return x.is_cuda and card.capability(x.device)[0] == HOPPER and x.shape[1] % 8 == 0

@@ -624,7 +624,7 @@ def product(
     partial_ptr, counter_ptr, M, width, SCALE_PITCH, eps, row_tiles,
     BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, MATRICES: tl.constexpr, AFTER: tl.constexpr,
     HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
-    WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr, GATHERS: tl.constexpr, SCATTERS: tl.constexpr,
+    WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr, GATHERS: tl.constexpr,
     ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, SPLIT: tl.constexpr, STAGES: tl.constexpr,
     POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, WIDE: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
@@ -641,6 +641,9 @@ def product(
         width = width // 4 * 4  # so that the compiler knows that rows begin at 16 bytes, experts' too
     tile, part = tl.program_id(0), tl.program_id(1)
     row_tile, n_tile = tile % row_tiles, tile // row_tiles
+    if EXPERTS == GROUPED:  # one after another those that read the same rows of x
+        n_tiles = tl.num_programs(0) // row_tiles
+        row_tile, n_tile = tile // n_tiles, tile % n_tiles
 
     # Which rows, and whose matrices. Only one row's weights are read before the kernel in front has ended.
     reads_first: tl.constexpr = ROWS == 1 and EXPERTS == 0
@@ -658,12 +661,9 @@ def product(
         m = tl.load(first_ptr + expert) + (row_tile - before) * ROWS + tl.arange(0, ROWS)
         end = tl.load(first_ptr + expert + 1)
     alive = m < end
-    x_m, y_m = m, m
-    if EXPERTS == GROUPED:
-        if GATHERS:
-            x_m = tl.load(order_ptr + m, mask=alive, other=0).to(tl.int32)
-        if SCATTERS:
-            y_m = tl.load(order_ptr + m, mask=alive, other=0).to(tl.int32)
+    x_m = m
+    if GATHERS:
+        x_m = tl.load(order_ptr + m, mask=alive, other=0).to(tl.int32)
     x_m = x_m // PER_ROW
 
     # Which matrix, and which of its rows.
@@ -679,8 +679,14 @@ def product(
             if n_tile >= tiles1:
                 w_ptr, scale_ptr, y_ptr, N = w2_ptr, s2_ptr, y2_ptr, N2
                 first_tile = tiles1
-    n = (n_tile - first_tile) * N_TILE + tl.arange(0, N_TILE)
+    # Of grouped experts gate and up-projection are one matrix, of which a tile has neighbouring rows in pairs.
+    joined: tl.constexpr = EXPERTS == GROUPED and AFTER == GATED
+    each: tl.constexpr = 2 if joined else 1
+    n = (n_tile - first_tile) * (N_TILE // each) + tl.arange(0, N_TILE) // each
     n_alive = n < N
+    w_row = n
+    if joined:
+        w_row += tl.arange(0, N_TILE) % 2 * N
     up_ptr, up_scale_ptr = w1_ptr, s1_ptr
     if EXPERTS > 0:
         w_ptr += tl.cast(expert, tl.int64) * rows_of_expert(N, AFTER) * width
@@ -736,35 +742,39 @@ def product(
                 HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, paired,
             )  # fmt: skip
             acc = multiply_rows(
-                acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
+                acc, w_ptr, scale_ptr, w_row, n_alive, start, width, even, odd,
                 BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
             )  # fmt: skip
-            if AFTER == GATED:
+            if AFTER == GATED and not joined:
                 up_acc = multiply_rows(
                     up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, even, odd,
                     BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
                 )  # fmt: skip
 
     if SPLIT > 1:
-        how_many: tl.constexpr = 2 if AFTER == GATED else 1
+        how_many: tl.constexpr = 2 if AFTER == GATED and not joined else 1
         whole_sum(acc, 0, how_many, tile, part, partial_ptr, SPLIT, ROWS, N_TILE, False)
-        if AFTER == GATED:
+        if AFTER == GATED and not joined:
             whole_sum(up_acc, 1, how_many, tile, part, partial_ptr, SPLIT, ROWS, N_TILE, False)
         tl.debug_barrier()
         if tl.atomic_add(counter_ptr + tile, 1, sem="acq_rel") != SPLIT - 1:
             return
         tl.store(counter_ptr + tile, 0)
         acc = whole_sum(acc, 0, how_many, tile, part, partial_ptr, SPLIT, ROWS, N_TILE, True)
-        if AFTER == GATED:
+        if AFTER == GATED and not joined:
             up_acc = whole_sum(up_acc, 1, how_many, tile, part, partial_ptr, SPLIT, ROWS, N_TILE, True)
 
     # After.
     if PACKED and GROUP == 0:
-        acc *= tl.load(scale_ptr + n, mask=n_alive, other=0.0).to(tl.float32)[:, None]
-        if AFTER == GATED:
+        acc *= tl.load(scale_ptr + w_row, mask=n_alive, other=0.0).to(tl.float32)[:, None]
+        if AFTER == GATED and not joined:
             up_acc *= tl.load(up_scale_ptr + n, mask=n_alive, other=0.0).to(tl.float32)[:, None]
+    if joined:
+        acc, up_acc = tl.split(tl.permute(tl.reshape(acc, [N_TILE // 2, 2, ROWS]), (0, 2, 1)))
+        n = n_tile * (N_TILE // 2) + tl.arange(0, N_TILE // 2)
+        n_alive = n < N
     acc = rounded(acc)
-    y_row = y_m.to(tl.int64)[None, :]
+    y_row = m.to(tl.int64)[None, :]
     mask = n_alive[:, None] & alive[None, :]
     if AFTER == GATED:
         acc = rounded(gelu(acc)) * rounded(up_acc)

@@ -14,7 +14,7 @@ from gemstead.kernels.triton.products import capped, gelu, rounded, settled
 def norm_rows(
     x_ptr, x_stride, update_ptr, update_stride, update_weight_ptr, scale_ptr, norm_weight_ptr, settled_ptr, y_ptr,
     width, eps, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, WRITES: tl.constexpr, HAS_NORM: tl.constexpr,
-    HAS_WEIGHT: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
+    HAS_WEIGHT: tl.constexpr, ROUNDS_NORM: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """Settle a row of the stream, write it down, norm it."""
     t = tl.program_id(0).to(tl.int64)
@@ -39,6 +39,8 @@ def norm_rows(
         tl.store(settled_ptr + t * width + column, x.to(settled_ptr.dtype.element_ty), mask=mask)
     if HAS_NORM:
         y = x * tl.rsqrt(tl.sum(x * x, 0) / width + eps)
+        if ROUNDS_NORM:
+            y = rounded(y)
         if HAS_WEIGHT:
             y *= norm_weight.to(tl.float32)
         tl.store(y_ptr + t * width + column, y.to(y_ptr.dtype.element_ty), mask=mask)
@@ -104,12 +106,12 @@ def choose_rows(
 
 @triton.jit
 def group_rows(
-    chosen_ptr, order_ptr, first_ptr, end_ptr, expert_ptr, count, num_experts, num_tiles, tile_rows, E: tl.constexpr,
-    X: tl.constexpr, Z: tl.constexpr, AT_ONCE: tl.constexpr, EARLY: tl.constexpr,
+    chosen_ptr, order_ptr, place_ptr, first_ptr, end_ptr, expert_ptr, count, num_experts, num_tiles, tile_rows,
+    E: tl.constexpr, X: tl.constexpr, Z: tl.constexpr, AT_ONCE: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
-    """Assignments in order of their experts, stable, and the tiles of rows they make; one program."""
+    """Assignments in order of their experts and the tiles of rows they make; one program."""
     wait_for_last(EARLY)
-    e, x, z = tl.arange(0, E), tl.arange(0, X), tl.arange(0, Z)
+    e, x = tl.arange(0, E), tl.arange(0, X)
     own = tl.load(chosen_ptr + x, mask=x < count, other=num_experts).to(tl.int32)
     total = tl.zeros([E], tl.int32)
     rank = tl.zeros([X], tl.int32)
@@ -118,30 +120,70 @@ def group_rows(
         theirs = tl.load(chosen_ptr + other, mask=other < count, other=num_experts + 1).to(tl.int32)
         total += tl.sum((e[:, None] == theirs[None, :]).to(tl.int32), 1)
         rank += tl.sum(((own[:, None] == theirs[None, :]) & (other[None, :] < x[:, None])).to(tl.int32), 1)
-    last = tl.cumsum(total, 0)
-    tl.store(first_ptr + e, last - total, mask=e < num_experts)
-    tl.store(first_ptr + num_experts + z, count + z, mask=z < 1)
-    end = tl.cumsum((total + tile_rows - 1) // tile_rows, 0)
-    tl.store(end_ptr + e, end, mask=e < num_experts)
-    ended = (end[None, :] <= z[:, None]) & (e < num_experts)[None, :]
-    tl.store(expert_ptr + z, tl.sum(ended.to(tl.int32), 1), mask=z < num_tiles)
+    tell_groups(total, first_ptr, end_ptr, expert_ptr, num_experts, num_tiles, tile_rows, E, Z)
     tl.debug_barrier()
     place = rank + tl.load(first_ptr + own, mask=x < count, other=0)
     tl.store(order_ptr + place, x, mask=x < count)
+    tl.store(place_ptr + x, place, mask=x < count)
+
+
+@triton.jit
+def count_experts(chosen_ptr, count_ptr, count, num_experts, E: tl.constexpr, X: tl.constexpr, EARLY: tl.constexpr):
+    """How many assignments chose each expert, added to zeros."""
+    wait_for_last(EARLY)
+    e, x = tl.arange(0, E), tl.program_id(0) * X + tl.arange(0, X)
+    own = tl.load(chosen_ptr + x, mask=x < count, other=num_experts).to(tl.int32)
+    tl.atomic_add(count_ptr + e, tl.sum((own[:, None] == e[None, :]).to(tl.int32), 0), mask=e < num_experts)
+
+
+@triton.jit
+def begin_experts(
+    count_ptr, first_ptr, end_ptr, expert_ptr, num_experts, num_tiles, tile_rows, E: tl.constexpr, Z: tl.constexpr,
+    EARLY: tl.constexpr,
+):  # fmt: skip
+    """`count_experts`' numbers become the place of each expert's first assignment; one program."""
+    wait_for_last(EARLY)
+    e = tl.arange(0, E)
+    total = tl.load(count_ptr + e, mask=e < num_experts, other=0)
+    first = tell_groups(total, first_ptr, end_ptr, expert_ptr, num_experts, num_tiles, tile_rows, E, Z)
+    tl.store(count_ptr + e, first, mask=e < num_experts)
+
+
+@triton.jit
+def place_rows(
+    chosen_ptr, next_ptr, order_ptr, place_ptr, count, X: tl.constexpr, EARLY: tl.constexpr,
+):  # fmt: skip
+    """Each assignment to the next place of its expert, in whatever order they come."""
+    wait_for_last(EARLY)
+    x = tl.program_id(0) * X + tl.arange(0, X)
+    own = tl.load(chosen_ptr + x, mask=x < count, other=0)
+    place = tl.atomic_add(next_ptr + own, 1, mask=x < count, sem="relaxed")
+    tl.store(order_ptr + place, x, mask=x < count)
+    tl.store(place_ptr + x, place, mask=x < count)
+
+
+@triton.jit
+def tell_groups(
+    total, first_ptr, end_ptr, expert_ptr, num_experts, num_tiles, tile_rows, E: tl.constexpr, Z: tl.constexpr
+):
+    """From how many assignments each expert has: the first of each, its last tile, and each tile's expert."""
+    e, z = tl.arange(0, E), tl.arange(0, Z)
+    last = tl.cumsum(total, 0)
+    tl.store(first_ptr + e, last - total, mask=e < num_experts)
+    tl.store(first_ptr + e + 1, last, mask=e == num_experts - 1)
+    end = tl.cumsum((total + tile_rows - 1) // tile_rows, 0)
+    tl.store(end_ptr + e, end, mask=e < num_experts)
+    for start in range(0, num_tiles, Z):
+        ended = (end[None, :] <= start + z[:, None]) & (e < num_experts)[None, :]
+        tl.store(expert_ptr + start + z, tl.sum(ended.to(tl.int32), 1), mask=start + z < num_tiles)
+    return last - total
 
 
 @triton.jit
 def add_experts(
-    y_ptr,
-    chosen_ptr,
-    weight_ptr,
-    out_ptr,
-    width,
-    NUM_CHOSEN: tl.constexpr,
-    BLOCK_A: tl.constexpr,
-    BLOCK: tl.constexpr,
-    EARLY: tl.constexpr,
-):
+    y_ptr, place_ptr, chosen_ptr, weight_ptr, out_ptr, width, HAS_PLACES: tl.constexpr,
+    NUM_CHOSEN: tl.constexpr, BLOCK_A: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
+):  # fmt: skip
     """Weighted sum of each row's experts, in ascending order of their number."""
     wait_for_last(EARLY)
     t = tl.program_id(0).to(tl.int64)
@@ -153,14 +195,18 @@ def add_experts(
     total = tl.zeros([BLOCK], tl.float32)
     for r in range(NUM_CHOSEN):
         a = tl.sum(tl.where((rank == r) & (place < NUM_CHOSEN), place, 0), 0)
-        y = tl.load(y_ptr + (t * NUM_CHOSEN + a) * width + column, mask=mask, other=0.0).to(tl.float32)
+        own = t * NUM_CHOSEN + a
+        if HAS_PLACES:
+            own = tl.load(place_ptr + own).to(tl.int64)
+        y = tl.load(y_ptr + own * width + column, mask=mask, other=0.0).to(tl.float32)
         total += y * tl.load(weight_ptr + t * NUM_CHOSEN + a)
     tl.store(out_ptr + t * width + column, total.to(tl.bfloat16), mask=mask)
 
 
 @triton.jit
 def join_experts(
-    dense_ptr, dense_stride, dense_weight_ptr, y_ptr, chosen_ptr, weight_ptr, routed_weight_ptr, out_ptr, width, eps,
+    dense_ptr, dense_stride, dense_weight_ptr, y_ptr, place_ptr, chosen_ptr, weight_ptr, routed_weight_ptr, out_ptr,
+    width, eps, HAS_PLACES: tl.constexpr,
     NUM_CHOSEN: tl.constexpr, BLOCK_A: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """`add_experts` of a row, then `join_rows` with the dense block's."""
@@ -173,12 +219,17 @@ def join_experts(
     wait_for_last(EARLY)
     chosen = tl.load(chosen_ptr + t * NUM_CHOSEN + place, mask=place < NUM_CHOSEN, other=1 << 30).to(tl.int32)
     rank = tl.sum((chosen[None, :] < chosen[:, None]).to(tl.int32), 1)
+    own = t * NUM_CHOSEN + place
+    where, weight = own, tl.load(weight_ptr + own, mask=place < NUM_CHOSEN, other=0.0)
+    if HAS_PLACES:
+        where = tl.load(place_ptr + own, mask=place < NUM_CHOSEN, other=0).to(tl.int64)
     dense = tl.load(dense_ptr + t * dense_stride + column, mask=mask, other=0.0).to(tl.float32)
     total = tl.zeros([BLOCK], tl.float32)
     for r in tl.static_range(NUM_CHOSEN):
-        a = tl.sum(tl.where((rank == r) & (place < NUM_CHOSEN), place, 0), 0)
-        y = tl.load(y_ptr + (t * NUM_CHOSEN + a) * width + column, mask=mask, other=0.0).to(tl.float32)
-        total += y * tl.load(weight_ptr + t * NUM_CHOSEN + a)
+        is_next = (rank == r) & (place < NUM_CHOSEN)
+        next_ptr = y_ptr + tl.sum(tl.where(is_next, where, 0), 0) * width
+        y = tl.load(next_ptr + column, mask=mask, other=0.0).to(tl.float32)
+        total += y * tl.sum(tl.where(is_next, weight, 0.0), 0)
     total = rounded(total)
     dense = rounded(dense * tl.rsqrt(tl.sum(dense * dense, 0) / width + eps) * dense_weight)
     total = rounded(total * tl.rsqrt(tl.sum(total * total, 0) / width + eps) * routed_weight)

@@ -118,9 +118,14 @@ TABLE = {
     (16, 64): Tile(rows=64, n=128, k=64, warps=8, stages=3),
     (8, 64): Tile(rows=64, n=64, k=128, stages=4),
     (4, 64): Tile(rows=64, n=64, k=128, stages=4),
-    (16, 128): Tile(rows=128, n=128, k=64, warps=8, stages=3),
+    (16, 128): Tile(rows=128, n=128, k=64, warps=8, stages=4),
     (8, 128): Tile(rows=128, n=128, k=64, warps=8, stages=3),
     (4, 128): Tile(rows=128, n=128, k=64, warps=8, stages=3),
+    (16, 256): Tile(rows=256, n=64, k=64, warps=8, stages=3),
+}
+# Of grouped experts where `TABLE` is not the best: gates with up-projections, whose `n` counts both, down-projections.
+GROUPED_EXPERTS = {
+    (16, 16): (Tile(rows=16, n=64, k=128, stages=3), Tile(rows=16, n=64, k=64, stages=3)),
 }
 MOST_ROWS_SPLIT = 64  # of a tile
 
@@ -168,20 +173,40 @@ def _sized(tiles: Sized, size: int) -> Tile:
 def tiles_of_experts(bits: tuple[int, int], rows: int) -> tuple[Tile, Tile]:
     """Tiles of gates with up-projections and of down-projections; assignments are many, so no inputs are split.
 
+    Where rows are grouped, the former have `n` rows of both matrices together.
+
     Args:
         bits: Of both kinds of weights.
-        rows: Of x in a tile: 1, 16, 64 or 128.
+        rows: Of x in a tile: 1, 16, 64, 128, or, of bfloat16, 256.
     """
     if rows == 1:
         return ONE_ROW_OF_EXPERTS[bits[0]][0], ONE_ROW_OF_EXPERTS[bits[1]][1]
     up, down = TABLE[bits[0], rows], TABLE[bits[1], rows]
-    return (replace(up, stages=up.stages - 1) if rows == FEW_ROWS else up), down
+    up = replace(up, n=2 * up.n, stages=up.stages - 1 if rows == FEW_ROWS else up.stages)
+    return GROUPED_EXPERTS.get((bits[0], rows), (up, down))[0], GROUPED_EXPERTS.get((bits[1], rows), (up, down))[1]
 
 
-def rows_of_experts(num_assignments: int, num_experts: int) -> int:
-    """Rows of a tile, by how many an expert has if all have as many."""
+@cache
+def fitting(tile: Tile, bits: int, gated: bool, room_kib: int) -> Tile:
+    """The tile with as few blocks of inputs under way as a program has shared memory for.
+
+    Args:
+        tile: Of a product.
+        bits: Of a weight.
+        gated: Whether a program multiplies by two matrices.
+        room_kib: Shared memory of a program.
+    """
+    if tile.rows == 1:
+        return tile
+    each = tile.k * (2 * tile.rows + tile.n * bits // 8 * (2 if gated else 1))
+    return replace(tile, stages=max(1, min(tile.stages, (room_kib << 10) // each)))
+
+
+def rows_of_experts(num_assignments: int, num_experts: int, *, most: int = 128) -> int:
+    """Rows of a tile, by how many an expert has if all have as many; not more than `most`."""
     each = num_assignments // num_experts
-    return FEW_ROWS if each <= FEW_ROWS else 64 if each < 96 else 128
+    wanted = FEW_ROWS if each <= FEW_ROWS else 64 if each < 96 else 128 if each < 384 else 256
+    return min(wanted, most)
 
 
 def norms_in_place(num_rows: int, num_outputs: int) -> bool:

@@ -126,12 +126,14 @@ class TritonKernels(Kernels):
         if not _takes(stream, scale_C):
             return super().route(x_TC, scale_C, factor, router, expert_scale_E, num_chosen, eps)
         scale_C = scale_C * factor
+        before = Before(stream=stream, norm_weight=scale_C, eps=eps, rounds_norm=True)
         storage = self._normed_in_place(stream, (router,))
         if storage is not None:
-            before = Before(stream=stream, norm_weight=scale_C, eps=eps, rounds_norm=True)
             (score_TE,) = self.products.into(before, (router,), storage)
         else:
-            score_TE = self.linear(self.rms_norm(x_TC, None, eps) * scale_C, router)
+            normed_TC = torch.empty_like(x_TC, memory_format=torch.contiguous_format)
+            launch.norm_rows(before, normed_TC, has_norm=True)
+            score_TE = self.linear(normed_TC, router)
         return launch.choose(score_TE, expert_scale_E, num_chosen)
 
     def join(self, a_TC: Tensor, a_weight_C: Tensor, b_TC: Tensor, b_weight_C: Tensor, eps: float) -> Tensor:
@@ -154,8 +156,8 @@ class TritonKernels(Kernels):
         takes = readable(dense_TC, dense_weight_C, x_TC, routed_weight_C) and x_TC.shape[-1] <= launch.WIDEST_ROW
         if not takes or not x_TC.shape[0] or any(storage_of(matrix) is None for matrix in matrices):
             return super().join_experts(dense_TC, dense_weight_C, x_TC, matrices, chosen, routed_weight_C, eps)
-        y_XC = self.products.each_expert(x_TC, *matrices, chosen[0])
-        return launch.join_experts(dense_TC, dense_weight_C, y_XC, *chosen, routed_weight_C, eps)
+        outputs = self.products.each_expert(x_TC, *matrices, chosen[0])
+        return launch.join_experts(dense_TC, dense_weight_C, outputs, *chosen, routed_weight_C, eps)
 
     def logits(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
         """`Kernels.logits`: capped where the product is made."""
