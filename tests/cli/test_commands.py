@@ -246,3 +246,16 @@ def test_data_that_is_not_here_is_told_with_its_cure(tmp_path: Path) -> None:
     done = gemstead("judge", "mbpp+", tmp_path / "samples.jsonl", "--out", tmp_path / "out.jsonl")
     assert done.returncode == 2 and "MbppPlus.jsonl.gz is not on this machine" in done.stderr
     assert "--data FILE" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("eval", "humaneval", "--limit", 0), "limit is 0; allowed is a whole number of at least 1"),
+        (("eval", "humaneval", "--precision", "int7"), "precision is 'int7'; this version has bf16,"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_is_allowed_and_where_to_look(asked: tuple[object, ...], told: str) -> None:
+    done = gemstead(*asked)
+    assert done.returncode == 2 and told in done.stderr
+    assert "hint: `gemstead eval -h` shows every option, what it takes and its default" in done.stderr

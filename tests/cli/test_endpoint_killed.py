@@ -239,6 +239,24 @@ def test_an_endpoint_that_stays_dead_leaves_errors_that_the_next_start_mends(
     assert endpoint.asked.total() - asked_before == NUM - stored, "what was stored was asked for again"
 
 
+def test_of_two_that_work_on_one_run_one_ends_it_and_the_other_says_so(
+    endpoint: Endpoint, client: Client, tmp_path: Path
+) -> None:
+    calm_told, calm = undisturbed(endpoint, tmp_path)
+    client.start(*asking(endpoint))
+    wait_until(lambda: client.count("answers") >= 4)
+    other = Client(client.home)
+    processes = [client.last, other.start(*resuming(client.run()))]
+    ends = [process.communicate(timeout=300) for process in processes if process is not None]
+    codes = [process.returncode for process in processes if process is not None]
+    assert 0 in codes
+    for code, (said, talk) in zip(codes, ends, strict=True):
+        if code == 0:
+            assert_the_same(json.loads(said), client, calm_told, calm)
+        else:
+            assert "another process works on the same run" in talk and "hint: wait until it has ended" in talk
+
+
 @needs_shared
 def test_a_comparison_of_tasks_survives_the_deaths_of_both(endpoint: Endpoint, client: Client, tmp_path: Path) -> None:
     tasks = ("humaneval,gsm8k", "--data", SHARED / "data", "--batch", 2, "--json")

@@ -60,6 +60,7 @@ def main() -> None:
     try:
         app()
     except (BadRequest, NotFound) as error:
+        error.hint = error.hint or _where_to_look()
         show_error(error)
         sys.exit(2)
     except GemsteadError as error:
@@ -70,3 +71,9 @@ def main() -> None:
     except KeyboardInterrupt:
         talk.print("interrupted")
         sys.exit(130)
+
+
+def _where_to_look() -> str | None:
+    """What helps with any wrong request: the help of the command that was asked for."""
+    asked = next((word for word in sys.argv[1:] if any(word == known.name for known in app.registered_commands)), None)
+    return asked and f"`gemstead {asked} -h` shows every option, what it takes and its default"

@@ -308,7 +308,11 @@ def compare(sides: Sequence[Side], *, margin: float = MARGIN, seed: int = 0) -> 
         BadRequest: Fewer than two sides, sides that were not asked the same, or a margin outside (0, 1).
     """
     if len(sides) < 2:
-        raise BadRequest(f"{len(sides)} run to compare; at least 2 are needed")
+        named = _names(sides[0]) if sides else "RUN"
+        raise BadRequest(
+            f"{len(sides)} run to compare; at least 2 are needed",
+            hint=f"`gemstead compare {named} OTHER`; `gemstead eval TASK --precision bf16,int8` makes runs to compare",
+        )
     for other in sides[1:]:
         check_same_questions(sides[0], other)
     labels = _distinct([side.label for side in sides], [_names(side) for side in sides])

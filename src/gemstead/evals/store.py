@@ -325,6 +325,11 @@ class Store:
             except sqlite3.Error as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.IntegrityError):
+                    raise StoreError(
+                        f"{self.file}: what is to be stored is there already: another process works on the same run",
+                        hint="wait until it has ended; `--resume` then goes on with what is left",
+                    ) from error
                 raise StoreError(f"{self.file}: cannot be written: {error}", hint=_room(error)) from error
 
 

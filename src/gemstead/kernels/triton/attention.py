@@ -349,19 +349,19 @@ def attend_kernel(
     if IS_WHOLE:
         mass_M1 = tl.where(own_M, mass_M, 1.0)[:, None]
         sum_MA, sum_MB, sum_MR = sum_MA / mass_M1, sum_MB / mass_M1, sum_MR / mass_M1
-        writes = own_M
     else:
         out_M = out_M * num_splits + split
         tl.store(top_ptr + out_M, top_M, mask=own_M)
         # The second kernel reads no sums whose top is -inf.
-        writes = own_M & (begin < end)
-        tl.store(mass_ptr + out_M, mass_M, mask=writes)
-    out_ptr_M1, writes_M1 = (out_ptr + out_M * D)[:, None], writes[:, None]
+        if begin >= end:
+            return
+        tl.store(mass_ptr + out_M, mass_M, mask=own_M)
+    out_ptr_M1, own_M1 = (out_ptr + out_M * D)[:, None], own_M[:, None]
     dtype = out_ptr.dtype.element_ty
-    tl.store(out_ptr_M1 + column_A[None, :], sum_MA.to(dtype), mask=writes_M1 & is_A[None, :])
+    tl.store(out_ptr_M1 + column_A[None, :], sum_MA.to(dtype), mask=own_M1 & is_A[None, :])
     if R > 0:
-        tl.store(out_ptr_M1 + column_B[None, :], sum_MB.to(dtype), mask=writes_M1 & (b_B < D - R)[None, :])
-        tl.store(out_ptr_M1 + column_R[None, :], sum_MR.to(dtype), mask=writes_M1 & (r_R < R)[None, :])
+        tl.store(out_ptr_M1 + column_B[None, :], sum_MB.to(dtype), mask=own_M1 & (b_B < D - R)[None, :])
+        tl.store(out_ptr_M1 + column_R[None, :], sum_MR.to(dtype), mask=own_M1 & (r_R < R)[None, :])
 
 
 @triton.jit
