@@ -12,7 +12,7 @@ import pytest
 
 from gemstead.core.errors import Infrastructure
 from gemstead.evals import cases_check, score
-from gemstead.evals.references import Reference, References, check_text
+from gemstead.evals.references import TIMES_FILE, Reference, References, check_text
 from gemstead.evals.score import Job, Judge, Verdict
 from gemstead.evals.task import Cases, Problem, Rule
 from gemstead.sandbox.base import Limits
@@ -192,9 +192,12 @@ def test_a_reference_is_worked_out_once_for_each_content(tmp_path: Path, monkeyp
     about = problem("def f(x):\n    return x + 1\n", [[1]])
     with Judge(workers=1, limits=QUICK, references=References(tmp_path)) as judge:
         assert judged(judge, about, "def f(x):\n    return x + 1").passed
-    (file,) = tmp_path.iterdir()
+    (file,) = tmp_path.glob("*.json")
     kept = References(tmp_path).find(about)
     assert kept is not None and kept.cpu_s > 0
+    assert References(tmp_path).known_cpu_s[about.id] == pytest.approx(kept.cpu_s, abs=1e-3)
+    (tmp_path / TIMES_FILE).write_text("no times")
+    assert References(tmp_path).known_cpu_s == {}
     assert References(tmp_path).find(replace(about, canonical="def f(x):\n    return 2\n")) is None
     changed = problem(about.canonical, [[2]])
     assert References(tmp_path).find(changed) is None

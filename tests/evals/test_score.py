@@ -13,6 +13,7 @@ from gemstead.evals import score
 from gemstead.evals.score import STATUSES, Job, Judge, Verdict
 from gemstead.evals.task import Problem
 from gemstead.sandbox.base import Limits
+from gemstead.sandbox.ladder import Ground
 from gemstead.sandbox.worker import WorkerFailed
 from tests.sandbox.corpus import ADDITION, human_eval
 from tests.sandbox.rungs import linux_only, require
@@ -64,6 +65,34 @@ def test_annotations_of_an_answer_are_looked_at_unless_it_says_otherwise(judge: 
     )
     assert one(judge, f"from typing import Optional\n{annotated}").passed
     assert one(judge, f"from __future__ import annotations\n{annotated}").passed
+
+
+def test_what_takes_long_is_begun_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    require("landlock")
+    begun: list[str] = []
+    decide = Judge._decide
+
+    def spy(judge: Judge, case: score._Case, slot: int, ground: Ground) -> Verdict:
+        begun.append(case.job.key)
+        if case.job.key == "holds":
+            may_go_on.wait(timeout=60)
+        return decide(judge, case, slot, ground)
+
+    monkeypatch.setattr(Judge, "_decide", spy)
+    may_go_on = threading.Event()
+    with Judge(workers=1, limits=QUICK) as judge:
+        judge.reference_cpu_s |= {"long": 3.0, "longer": 9.0, "short": 0.1}
+        problems = [("a", "x"), ("b", "short"), ("c", "long"), ("d", "longer"), ("e", "x")]
+        first, *jobs = (
+            Job(key=key, problem=replace(ADDITION, id=name), program=RIGHT) for key, name in [("holds", "x"), *problems]
+        )
+        held = judge.submit(first)
+        while not begun:
+            time.sleep(0.01)
+        futures = [judge.submit(job) for job in jobs]
+        may_go_on.set()
+        assert all(future.result(timeout=60).passed for future in (held, *futures))
+    assert begun == ["holds", "d", "c", "a", "b", "e"]
 
 
 def test_verdicts_come_in_the_order_of_the_jobs(judge: Judge) -> None:

@@ -14,9 +14,9 @@ import marshal
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from typing import Any
 from gemstead.core.environment import home
 from gemstead.evals.task import Cases, Problem
 
+TIMES_FILE = "times.tsv"
 _MARSHAL_VERSION = 2  # the last without references: equal inputs give equal bytes
 
 
@@ -53,6 +54,15 @@ class References:
         self._folder = folder if folder is not None else home() / "references"
         self._inputs: dict[Cases, list[tuple[str, str, int]]] = {}
 
+    @cached_property
+    def known_cpu_s(self) -> Mapping[str, float]:
+        """What solutions whose references were ever kept here took, by problem id: a guess, to order work by."""
+        try:
+            lines = (self._folder / TIMES_FILE).read_text("utf-8").splitlines()
+            return {problem: float(cpu_s) for problem, cpu_s in (line.split("\t") for line in lines)}
+        except (OSError, ValueError):
+            return {}
+
     def find(self, problem: Problem) -> Reference | None:
         """The reference kept on disk; `None` if there is none, or it cannot be read."""
         try:
@@ -69,6 +79,8 @@ class References:
             with os.fdopen(handle, "w", encoding="ascii") as out:
                 json.dump(asdict(reference), out)
             Path(name).replace(file)
+            with (self._folder / TIMES_FILE).open("a", encoding="utf-8") as times:
+                times.write(f"{problem.id}\t{reference.cpu_s:.3f}\n")
 
     def num_input_bytes(self, problem: Problem) -> int:
         """Size of the largest part's inputs, as they are sent."""

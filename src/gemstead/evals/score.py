@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from heapq import heappop, heappush
 from types import TracebackType
 from typing import Any, Literal, Self, get_args
 
@@ -58,6 +59,8 @@ CANONICAL_LIMITS = Limits(
 )
 """What a published solution may use: far more than any needs, since its own time sets the limits of answers."""
 NEAR_LIMIT = 0.5
+LONG_S = 0.5
+"""From this processor time on, a job starts before shorter ones that were submitted earlier."""
 PATIENCE_S = 10.0
 """How long a time-out waits for a quiet moment before new jobs wait for it."""
 HARD_GRACE_S = 5.0
@@ -185,7 +188,8 @@ class Judge:
         self._references: dict[Cases, Reference] = {}
         self._reference_locks: defaultdict[Cases, threading.Lock] = defaultdict(threading.Lock)
         self._changed = threading.Condition()
-        self._fresh: deque[_Case] = deque()
+        self._fresh: list[tuple[float, int, _Case]] = []
+        self._num_submitted = 0
         self._timed_out: deque[_Case] = deque()
         self._num_running = 0
         self._is_one_alone = False
@@ -240,7 +244,7 @@ class Judge:
             if self._is_closing:
                 return
             self._is_closing = True
-            undecided = [*self._fresh, *self._timed_out]
+            undecided = [*(case for _, _, case in self._fresh), *self._timed_out]
             self._fresh.clear()
             self._timed_out.clear()
             for worker in self._running_workers.values():
@@ -278,9 +282,19 @@ class Judge:
                     f"{job.problem.id} is answered by a program, and this judge has no sandbox",
                     hint="build it without `runs_programs=False`",
                 )
-            self._fresh.append(case)
+            self._num_submitted += 1
+            heappush(self._fresh, (-self._long_s(job.problem), self._num_submitted, case))
             self._changed.notify_all()
         return case.future
+
+    def _long_s(self, problem: Problem) -> float:
+        """What a problem's solution took, if that is long: such jobs start first, so that none is left at the end."""
+        known_s = self.reference_cpu_s.get(problem.id, 0.0)
+        if problem.cases is not None:
+            reference = self._references.get(problem.cases)
+            kept_s = self._kept_references.known_cpu_s.get(problem.id, 0.0)
+            known_s = max(known_s, kept_s if reference is None else reference.cpu_s)
+        return known_s if known_s > LONG_S else 0.0
 
     def judge(self, jobs: Iterable[Job]) -> Iterator[Verdict]:
         """Judge all jobs; verdicts come in the order of the jobs, each as soon as it and those before it are known."""
@@ -377,7 +391,7 @@ class Judge:
                 return self._timed_out.popleft()
         if self._fresh:
             self._num_running += 1
-            return self._fresh.popleft()
+            return heappop(self._fresh)[2]
         return None
 
     def _release(self, is_alone: bool) -> None:
