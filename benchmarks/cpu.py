@@ -23,7 +23,7 @@ from rich.table import Table
 from torch import Tensor, nn
 
 from gemstead.checkpoints.hub import embedded_folder
-from gemstead.checkpoints.load import load_model
+from gemstead.checkpoints.load import lay_out, load_model
 from gemstead.checkpoints.manifest import read_manifest
 from gemstead.core.requests import Sampling
 from gemstead.engine.config import EngineConfig
@@ -35,7 +35,7 @@ from gemstead.kernels.packed import Packed
 from gemstead.models.gemma4.config import read_config
 from gemstead.models.gemma4.text import Gemma4Text
 from gemstead.planner.catalog import published_config
-from gemstead.quant.convert import is_embedding, place_packed, storage_of
+from gemstead.quant.convert import place_packed, storage_of
 
 PATTERN_BYTES = 1 << 24
 
@@ -125,7 +125,9 @@ def random_model(precision: str, kernels: ops.Kernels) -> Gemma4Text:
         groups = made[1] // 32 if bits == 4 else 1
         scales = torch.full((made[0], groups), made[1] ** -0.5 / (4 if bits == 4 else 74), dtype=torch.bfloat16)
         held = Packed(codes.expand(shape[0], -1), scales.expand(shape[0], -1), torch.bfloat16)
-        place_packed(model, name, held if is_embedding(name) else kernels.lay_out(held))  # type: ignore[arg-type]
+        place_packed(model, name, held)
+        if not is_table:
+            lay_out(model, name, kernels)
     return model.eval()
 
 

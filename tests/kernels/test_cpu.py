@@ -1,4 +1,4 @@
-"""The CPU's products with codes: right at every shape of the five sizes, and never in a layout they do not know."""
+"""torch's products with codes: right at every shape of the five sizes, and never in a layout they do not know."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gemstead.checkpoints.load import load_model
 from gemstead.checkpoints.manifest import read_manifest
 from gemstead.kernels import cpu, invariant, ops, packed, reference
 from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.llvm import machine
 from gemstead.kernels.packed import Packed
 from gemstead.models.cache import DenseMemory
 from gemstead.models.families import family_of
@@ -26,6 +27,13 @@ SIZES = ("gemma-4-E2B-it", "gemma-4-E4B-it", "gemma-4-12B-it", "gemma-4-26B-A4B-
 SLICE = 128  # rows of a matrix; products of different rows have nothing in common
 FEW, MANY = cpu.FEW_ROWS[4], cpu.FEW_ROWS[4] + 1
 BFLOAT16 = torch.bfloat16
+
+
+@pytest.fixture(autouse=True)
+def without_kernels_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tested here is what machines without them get; `test_lanes.py` tests those."""
+    monkeypatch.setattr(machine, "vectors", lambda: None)
+
 
 knows_layout = pytest.mark.skipif(cpu.block_rows() is None, reason="torch's int4 layout here is another")
 

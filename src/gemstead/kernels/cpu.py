@@ -1,11 +1,14 @@
 """Twins for the CPU: many sequences at once, torch's fused attention, norms and products with codes.
 
-Packed matrices meet rows in bfloat16 in two ways. Up to `FEW_ROWS` rows, torch multiplies by the codes themselves, in
-float32, and reads nothing else from memory. More rows are worth a dense slab, since the matrix product in bfloat16 is
-then faster by more than the slab costs. Weights are what they stand for in both; rows are nowhere rounded to 8 bits.
-Large int8 matrices meet a few rows in whole numbers where the machine has tiles (AMX): each row is three numbers of 8
-bits, one below the other, and tiles take up to 16 rows in the time of one.
-Rows in float32 go the reference's way: who asks for float32 gets it.
+Packed matrices meet rows in two ways. Up to `LANED_ROWS` rows, kernels of our own (`kernels/llvm`) multiply by the
+codes themselves and read nothing else from memory. More rows are worth a dense slab, since the matrix product in
+bfloat16 is then faster by more than the slab costs. Weights are what they stand for in both; rows are nowhere rounded
+to 8 bits.
+
+Where there is no compiler, no fitting instructions or another OpenMP than torch's usual one, torch's own products with
+codes take their place, for rows in bfloat16 and up to `FEW_ROWS`; large int8 matrices meet a few rows in whole numbers
+where the machine has tiles (AMX): each row is three numbers of 8 bits, one below the other, and tiles take up to 16
+rows in the time of one. Rows in float32 go the reference's way then.
 
 Legend beyond `kernels/batch.py`'s: N output rows, K inputs, W rows of a block, U = N / W blocks, J groups of a row.
 """
@@ -22,12 +25,16 @@ from torch.nn import functional as F
 
 from gemstead.kernels import packed, reference, routing
 from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.llvm import lanes, machine
+from gemstead.kernels.llvm.lanes import Laned
 from gemstead.kernels.packed import Packed, Weight
 
 TOGETHER = 17  # rows of one sequence: the newest token and its drafts
+LANED_ROWS = 48  # beyond, a dense slab is faster than our kernels
 FEW_ROWS = {4: 48, 8: 32}  # by bits; beyond, a dense slab is faster: `python -m benchmarks.cpu`
 GROUPS = (32, 64, 128, 256)  # sizes torch's int4 product knows
 BLOCKS = (64, 32)  # rows of a block of torch's int4 layout, with AVX-512 and with AVX2
+WHOLE_INPUTS = 32  # torch's int8 product reads so many at a time, and beyond a row's end if they are not there
 ALIGNMENT_BYTES = 16  # of rows that torch's grouped product takes
 DIGITS = 3  # of 8 bits: of a row's largest entry 20 bits are kept, as many places below the point of all others
 DIGIT_ROWS = 5  # times digits, what a tile holds
@@ -108,12 +115,20 @@ class Blocked(Packed):
 
 
 def lay_out(weight: Weight) -> Weight:
-    """An int4 matrix in the layout of this machine's int4 product; anything else as it is.
+    """A packed matrix in the layout of this machine's products; anything else as it is.
 
-    Left as it is, too: where torch's layout is not the one known here, where its rows are no whole blocks, and where
-    scales have more digits than two numbers in bfloat16, which is all that product takes.
+    For our own kernels, if there are any here and its rows are whole blocks. Else for torch's int4 product, which takes
+    whole blocks of more rows and scales with no more digits than two numbers in bfloat16 have, if its layout is the one
+    known here.
     """
-    if not isinstance(weight, Packed) or weight.bits != 4 or weight.dtype is not torch.bfloat16:
+    if not isinstance(weight, Packed):
+        return weight
+    vectors = machine.vectors()
+    if vectors is not None:
+        laned = lanes.lay_out(weight, vectors, in_large_pages)
+        if laned is not None:
+            return laned
+    if weight.bits != 4 or weight.dtype is not torch.bfloat16:
         return weight
     width = block_rows()
     num_rows, num_inputs = weight.shape[-2:]
@@ -144,14 +159,16 @@ def _with_offsets(scales: Tensor) -> Tensor:
 
 
 def offset_bytes(shape: tuple[int, ...], scale_bytes: int = 2) -> int:
-    """What `lay_out` adds to an int4 matrix in groups of 32, or nothing: offsets, and scales in two parts.
+    """What `lay_out` adds to an int4 matrix in groups of 32: for our own kernels nothing, for torch's offsets.
 
     Args:
         shape: Of the matrix.
         scale_bytes: 2 for scales in bfloat16, 4 in float32.
     """
-    width = block_rows()
+    vectors, width = machine.vectors(), block_rows()
     if width is None or shape[-2] % width or shape[-1] % GROUPS[0]:
+        return 0
+    if vectors is not None and shape[-2] % vectors.lanes == 0:
         return 0
     return torch.Size(shape).numel() // GROUPS[0] * scale_bytes
 
@@ -196,14 +213,22 @@ def linear(x_TK: Tensor, weight_NK: Weight) -> Tensor:
 
 
 def _product(x_TK: Tensor, weight: Weight, member: int | None) -> Tensor:
-    if isinstance(weight, Packed) and x_TK.dtype is torch.bfloat16:
+    if isinstance(weight, Laned):
+        if x_TK.shape[0] <= LANED_ROWS:
+            return lanes.product(x_TK, weight, member)
+    elif isinstance(weight, Packed) and x_TK.dtype is torch.bfloat16:
         # Looked up once each: a decoding step comes here hundreds of times.
         codes, scales = weight.codes, weight.scales
         num_rows = x_TK.shape[0]
         if isinstance(weight, Blocked):
             if num_rows <= FEW_ROWS[4]:
                 return _by_nibbles(x_TK, weight, member)
-        elif num_rows <= FEW_ROWS[8] and codes.dtype is torch.int8 and scales.dtype is torch.bfloat16:
+        elif (
+            num_rows <= FEW_ROWS[8]
+            and codes.dtype is torch.int8
+            and scales.dtype is torch.bfloat16
+            and codes.shape[-1] % WHOLE_INPUTS == 0
+        ):
             if member is not None:
                 codes, scales = codes[member], scales[member]
             if num_rows <= DIGIT_ROWS and codes.numel() >= MANY_WEIGHTS and scales.shape[1] == 1 and has_tiles():

@@ -1,0 +1,1 @@
+"""Kernels for the CPU written as LLVM IR and compiled in this process when they are first needed."""
