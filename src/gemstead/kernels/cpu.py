@@ -25,7 +25,7 @@ from torch.nn import functional as F
 
 from gemstead.kernels import packed, reference, routing
 from gemstead.kernels.batch import PoolView, QueryRows
-from gemstead.kernels.llvm import lanes, machine
+from gemstead.kernels.llvm import lanes, machine, steps
 from gemstead.kernels.llvm.lanes import Laned
 from gemstead.kernels.packed import Packed, Weight
 
@@ -315,7 +315,10 @@ def attention(
     head_size = v_NSGD.shape[3]
     out_THD = q_THD.new_empty(*q_THD.shape[:2], head_size)
     for first, stop, count in rows.even_runs():
-        if count == stop - first == 1:
+        if count == 1 and stop - first <= lanes.MOST_ROWS and steps.suits_attention(q_THD, k_NSGD, v_NSGD):
+            for b in range(first, stop):
+                _attend_in_place(q_THD, k_NSGD, v_NSGD, rows, pool, b, window, out_THD)
+        elif count == stop - first == 1:
             row = slice(rows.starts[first], rows.starts[stop])
             one = (rows.only(first, stop), pool.only(first, stop))
             out_THD[row] = _attend_singly(q_THD[row], k_NSGD, v_NSGD, *one, window)[..., :head_size]
@@ -380,6 +383,26 @@ def _attend_singly(
     k_1GLD, v_1GLD = (kept.flatten(0, 1)[own].transpose(0, 1)[None] for kept in gathered)
     q_1GRD = q_1HD.unflatten(1, (num_kv_heads, -1))
     return F.scaled_dot_product_attention(q_1GRD, k_1GLD, v_1GLD, scale=1.0).flatten(1, 2)
+
+
+def _attend_in_place(
+    q_THD: Tensor,
+    k_NSGD: Tensor,
+    v_NSGD: Tensor,
+    rows: QueryRows,
+    pool: PoolView,
+    sequence: int,
+    window: int | None,
+    out_THD: Tensor,
+) -> None:
+    """One row of one sequence by a kernel of our own, which reads keys and values where they are."""
+    page_size, row = k_NSGD.shape[1], rows.starts[sequence]
+    first, stop = pool.firsts[sequence], int(rows.position_T[row]) + 1
+    start = first if window is None else max(first, stop - window)
+    skipped = (start - first) // page_size
+    pages_P = pool.page_table_BP[sequence, skipped:]
+    place = start - first - skipped * page_size
+    steps.attend(q_THD[row], k_NSGD, v_NSGD, pages_P, place, stop - start, out_THD[row])
 
 
 def _attend_together(

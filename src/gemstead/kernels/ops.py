@@ -13,6 +13,7 @@ from torch import Tensor
 from gemstead.core.errors import BadRequest
 from gemstead.kernels import cpu, invariant, reference
 from gemstead.kernels.batch import PoolView, QueryRows
+from gemstead.kernels.llvm import machine, steps
 from gemstead.kernels.packed import Weight
 
 A = TypeVar("A")
@@ -257,12 +258,77 @@ REFERENCE = Kernels(
     attention=reference.attention,
     experts=reference.experts,
 )
-CPU = replace(
-    REFERENCE,
+
+
+@dataclass(frozen=True, kw_only=True)
+class CpuKernels(Kernels):
+    """Twins that do several things in one call where kernels of our own can: few rows, and matrices in lanes."""
+
+    def hand_on(self, stream: Residual, eps: float) -> Residual:
+        """Left to whoever multiplies next, if its product settles it."""
+        if machine.vectors() is not None and steps.suits(stream.x_TC):
+            return stream
+        return super().hand_on(stream, eps)
+
+    def project(
+        self, stream: Residual, norm_weight_C: Tensor, eps: float, weights: tuple[Weight, ...]
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """In one call."""
+        found = steps.project(*_parts(stream), norm_weight_C, eps, weights)
+        return found if found is not None else super().project(stream, norm_weight_C, eps, weights)
+
+    def project_gated(
+        self, stream: Residual, norm_weight_C: Tensor, eps: float, gate: Weight, up: Weight
+    ) -> tuple[Tensor, Tensor]:
+        """In one call."""
+        found = steps.project(*_parts(stream), norm_weight_C, eps, (gate, up), after="gated")
+        if found is None:
+            return super().project_gated(stream, norm_weight_C, eps, gate, up)
+        return found[0], found[1][0]
+
+    def gate_onto(self, stream: Residual, eps: float, gate: Weight, factor_TE: Tensor) -> tuple[Tensor, Tensor]:
+        """In one call."""
+        found = steps.project(*_parts(stream), None, eps, (gate,), after="onto", factor_TE=factor_TE.contiguous())
+        if found is None:
+            return super().gate_onto(stream, eps, gate, factor_TE)
+        return found[0], found[1][0]
+
+    def heads(
+        self,
+        projected: tuple[Tensor, ...],
+        norm_weights: tuple[Tensor, Tensor | None],
+        rope: tuple[Tensor, Tensor],
+        eps: float,
+        slots: Slots | None,
+    ) -> Heads:
+        """In one call for each kind of heads, which are written where they are kept."""
+        q_weight_D, k_weight_D = norm_weights
+        size, raw = q_weight_D.shape[0], projected[0]
+        is_kept = slots is not None and slots.key_weight_D is None and slots.k_NSGD.dtype is raw.dtype
+        if is_kept and slots is not None:
+            is_kept = slots.k_NSGD.is_contiguous() and slots.v_NSGD.is_contiguous()
+        if not is_kept or slots is None or not steps.suits_heads(projected, norm_weights, rope):
+            return super().heads(projected, norm_weights, rope, eps, slots)
+        q_THD = raw.new_empty(raw.shape[0], raw.shape[1] // size, size)
+        steps.heads(raw, q_weight_D, rope, eps, size, q_THD, None)
+        if k_weight_D is not None:
+            steps.heads(projected[1], k_weight_D, rope, eps, size, slots.k_NSGD, slots.slot_T)
+            steps.heads(projected[-1], None, None, eps, size, slots.v_NSGD, slots.slot_T)
+        return Heads(q_THD, None, None)
+
+
+def _parts(stream: Residual) -> tuple[Tensor, Tensor | None, Tensor | None, Tensor | None]:
+    return stream.x_TC, stream.update_TC, stream.weight_C, stream.scale
+
+
+CPU = CpuKernels(
     name="cpu",
     lay_out=cpu.lay_out,
     lay_out_table=cpu.lay_out,
     linear=cpu.linear,
+    embedding=reference.embedding,
+    gated_gelu=reference.gated_gelu,
+    softcap=reference.softcap,
     rms_norm=cpu.rms_norm,
     attention=cpu.attention,
     experts=cpu.experts,

@@ -212,7 +212,12 @@ _scratch = _Scratch()
 
 def scratch_for(num_rows: int, num_inputs: int) -> int:
     """Address of room for a product."""
-    return _scratch.at_least(num_rows * num_inputs * 3 + 4 * num_inputs + 256)
+    return scratch_of(num_rows * num_inputs * 3 + 4 * num_inputs + 256)
+
+
+def scratch_of(num_bytes: int) -> int:
+    """Address of so much room, until the next call asks for it."""
+    return _scratch.at_least(num_bytes)
 
 
 def threads_for(job: Job) -> int:

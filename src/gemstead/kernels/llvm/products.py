@@ -339,6 +339,11 @@ def _block(
     element = 4 if kind.is_wide else 2
     start = build.add(build.mul(before, code.i64(kind.rows)), build.mul(own, code.i64(lanes)))
     for m, result in enumerate(results):
+        if kind.after == "onto":
+            places = build.add(build.mul(rows, code.i64(m)), build.mul(own, code.i64(lanes)))
+            beside = code.at(factor, build.mul(places, code.i64(element)))
+            value = code.load(beside, code.vector(F32)) if kind.is_wide else code.read_bfloat16(beside)
+            result = _gated(code, kind, result, value)
         offset = build.mul(build.add(start, build.mul(rows, code.i64(m))), code.i64(element))
         place = code.at(out, offset)
         code.store(result, place) if kind.is_wide else code.write_bfloat16(result, place)
@@ -370,8 +375,8 @@ def exp(code: Code, x: Value) -> Value:
     def constant(value: float) -> Value:
         return code.splat(code.f32(value))
 
-    for sign, limit in (("<", 88.0), (">", -87.0)):
-        x = build.select(build.fcmp_ordered(sign, x, constant(limit)), x, constant(limit))
+    for sign, limit in (("<", 88.0), (">", -87.0)):  # what is no number stays none
+        x = build.select(build.fcmp_unordered(sign, x, constant(limit)), x, constant(limit))
     near = code.fma(x, constant(1.4426950408889634), constant(MAGIC))
     power = build.sub(build.bitcast(near, code.vector(I32)), code.splat(code.i32(MAGIC_BITS)))
     whole = build.fsub(near, constant(MAGIC))

@@ -1,0 +1,347 @@
+"""What stands between the products of a layer when few rows are asked: heads, and one row's attention.
+
+    heads    queries and keys normed and rotated, values normed; keys and values written where they are kept
+    attend   one row of one sequence over paged keys and values: softmax(q k) v
+
+Attention shares the keys between threads. Each part has its own largest score, and what it adds up is joined in the
+order of the keys, so that the number of threads, and nothing else, decides how sums are grouped.
+
+Legend: H query heads, G key heads, D head size, R query heads of a key head that are computed together, L keys.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import cache
+
+from llvmlite import ir
+
+from gemstead.kernels.llvm import machine
+from gemstead.kernels.llvm.code import F32, I64, POINTER, Code, Value
+from gemstead.kernels.llvm.machine import Function, Vectors
+from gemstead.kernels.llvm.products import exp, inverse_rms, is_there, run_together
+
+MOST_TOGETHER = 8  # query heads whose sums fit into registers
+TILE = 32  # keys whose values stay in the nearest cache while their columns are added up
+# Words of what threads share.
+NEXT, PARTS, TASKS, QUERY, KEYS, VALUES, PAGES, FIRST, COUNT, PAGE, HEADS, SIZE, GROUPS, ROOM, ROOM_EACH, WORDS = range(
+    16
+)
+
+
+def _element(is_wide: bool) -> int:
+    return 4 if is_wide else 2
+
+
+def _read(code: Code, is_wide: bool, pointer: Value) -> Value:
+    return code.load(pointer, code.vector(F32)) if is_wide else code.read_bfloat16(pointer)
+
+
+def _write(code: Code, is_wide: bool, value: Value, pointer: Value) -> None:
+    code.store(value, pointer) if is_wide else code.write_bfloat16(value, pointer)
+
+
+@cache
+def heads(vectors: Vectors, is_wide: bool) -> Function:
+    """(raw, weight, cosines, sines, out, slots, rows, heads, size, eps): normed, and rotated if there are cosines.
+
+    Row t of `out` is where `slots[t]` says, or t where that is null. Without a weight nothing multiplies.
+    """
+    module = ir.Module("heads")
+    code = Code(module, "heads", [POINTER] * 6 + [I64] * 3 + [F32], vectors.lanes)
+    raw, weight, cosines, sines, out, slots, rows, count, size, eps = code.arguments
+    build, lanes, element = code.build, vectors.lanes, _element(is_wide)
+    half = build.udiv(size, code.i64(2))
+    one = code.splat(code.f32(1))
+
+    def kept(value: Value) -> Value:
+        return value if is_wide else code.rounded(value)
+
+    def weight_at(k: Value) -> Value:
+        here, some, behind = build.block, *(code.function.append_basic_block(n) for n in ("weight", "weighed"))
+        build.cbranch(is_there(code, weight), some, behind)
+        build.position_at_end(some)
+        found = _read(code, is_wide, code.at(weight, build.mul(k, code.i64(element))))
+        build.branch(behind)
+        build.position_at_end(behind)
+        value = build.phi(code.vector(F32))
+        value.add_incoming(one, here)
+        value.add_incoming(found, some)
+        return value
+
+    def row(t: Value, _: list[Value]) -> list[Value]:
+        here, some, behind = build.block, *(code.function.append_basic_block(n) for n in ("slot", "placed"))
+        build.cbranch(is_there(code, slots), some, behind)
+        build.position_at_end(some)
+        found = code.load(code.at(slots, build.mul(t, code.i64(8))), I64)
+        build.branch(behind)
+        build.position_at_end(behind)
+        slot = build.phi(I64)
+        slot.add_incoming(t, here)
+        slot.add_incoming(found, some)
+        turn = build.mul(build.mul(t, size), code.i64(4))
+
+        def head(h: Value, _: list[Value]) -> list[Value]:
+            def place(of_row: Value) -> Value:
+                return build.mul(build.mul(build.add(build.mul(of_row, count), h), size), code.i64(element))
+
+            own, target = code.at(raw, place(t)), code.at(out, place(slot))
+
+            def at(k: Value) -> Value:
+                return _read(code, is_wide, code.at(own, build.mul(k, code.i64(element))))
+
+            squares = code.loop(
+                size, [code.splat(code.f32(0))], lambda k, total: [code.fma(at(k), at(k), total[0])], lanes
+            )
+            rms = code.splat(inverse_rms(code, squares[0], size, eps))
+
+            def normed(k: Value) -> Value:
+                return kept(build.fmul(build.fmul(at(k), rms), weight_at(k)))
+
+            def write(value: Value, k: Value) -> None:
+                _write(code, is_wide, value, code.at(target, build.mul(k, code.i64(element))))
+
+            def turned(k: Value, _: list[Value]) -> list[Value]:
+                behind = build.add(k, half)
+                low, high = normed(k), normed(behind)
+                for place, a, b, sign in ((k, low, high, -1.0), (behind, high, low, 1.0)):
+                    offset = build.add(turn, build.mul(place, code.i64(4)))
+                    cosine = code.load(code.at(cosines, offset), code.vector(F32))
+                    sine = build.fmul(code.load(code.at(sines, offset), code.vector(F32)), code.splat(code.f32(sign)))
+                    write(build.fadd(build.fmul(a, cosine), build.fmul(b, sine)), place)
+                return []
+
+            def still(k: Value, _: list[Value]) -> list[Value]:
+                write(normed(k), k)
+                return []
+
+            is_turned = is_there(code, cosines)
+            code.loop(build.select(is_turned, half, code.i64(0)), [], turned, lanes)
+            code.loop(build.select(is_turned, code.i64(0), size), [], still, lanes)
+            return []
+
+        code.loop(count, [], head)
+        return []
+
+    code.loop(rows, [], row)
+    code.finish()
+    arguments = [ctypes.c_void_p] * 6 + [ctypes.c_int64] * 3 + [ctypes.c_float]
+    return machine.compiled(module, "heads", arguments, vectors)
+
+
+def attention_bytes(num_heads: int, head_size: int, num_keys: int, threads: int) -> int:
+    """Room for scores and sums of every part."""
+    return 256 + threads * num_heads * (12 * (num_keys + 16) + 8 * head_size + 8 + 64)
+
+
+@cache
+def attend(vectors: Vectors, is_wide: bool, together: int) -> Function:
+    """(q, keys, values, pages, out, room, first, L, page size, H, G, D, threads): one row.
+
+    `pages` are numbers of pages, `first` the place of the first key seen, counted from the start of the first of them.
+    """
+    module = ir.Module("attend")
+    worker = _attend_part(module, vectors, is_wide, together)
+    code = Code(module, "attend", [POINTER] * 6 + [I64] * 7, vectors.lanes)
+    q, keys, values, pages, out, room, first, count, page, num_heads, groups, size, threads = code.arguments
+    build, lanes, element = code.build, vectors.lanes, _element(is_wide)
+    aligned = build.and_(build.add(build.ptrtoint(room, I64), code.i64(63)), code.i64(-64))
+    shared = build.inttoptr(aligned, POINTER)
+    # Scores of R heads, then for each its sums, its largest score and the sum of its weights; queries in float32, and
+    # where each key lies.
+    padded = build.add(count, code.i64(16))
+    widths = build.add(build.add(size, size), code.i64(2))
+    each = build.mul(build.add(padded, widths), code.i64(4 * together))
+    each = build.add(each, build.mul(padded, code.i64(8)))
+    each = build.and_(build.add(each, code.i64(63)), code.i64(-64))
+    units = build.udiv(num_heads, code.i64(together))
+    tasks = build.mul(units, threads)
+    numbers = (
+        code.i64(0), threads, tasks, q, keys, values, pages, first, count, page, num_heads, size, groups,
+        code.at(shared, 128), each,
+    )  # fmt: skip
+    for place, value in enumerate(numbers):
+        code.store(value, code.at(shared, 8 * place), 8)
+    run_together(code, worker, shared, threads)
+
+    def unit(u: Value, _: list[Value]) -> list[Value]:
+        base = code.at(code.at(shared, 128), build.mul(build.mul(u, threads), each))
+        tail = build.mul(padded, code.i64(4 * together))
+
+        def join(r: int) -> None:
+            def part(p: Value) -> tuple[Value, Value, Value]:
+                own = code.at(code.at(base, build.mul(p, each)), tail)
+                sums = code.at(own, build.mul(size, code.i64(4 * r)))
+                ends = code.at(code.at(own, build.mul(size, code.i64(4 * together))), 8 * r)
+                return sums, code.load(ends, F32, 4), code.load(code.at(ends, 4), F32, 4)
+
+            def larger(p: Value, most: list[Value]) -> list[Value]:
+                found = part(p)[1]
+                return [build.select(build.fcmp_ordered(">", found, most[0]), found, most[0])]
+
+            (most,) = code.loop(threads, [code.f32(-3.0e38)], larger)
+
+            def weight(p: Value) -> Value:
+                return exp(code, code.splat(build.fsub(part(p)[1], most)))
+
+            def mass(p: Value, total: list[Value]) -> list[Value]:
+                return [code.fma(weight(p), code.splat(part(p)[2]), total[0])]
+
+            (total,) = code.loop(threads, [code.splat(code.f32(0))], mass)
+            head = build.add(build.mul(u, code.i64(together)), code.i64(r))
+            target = code.at(out, build.mul(build.mul(head, size), code.i64(element)))
+
+            def column(d: Value, _: list[Value]) -> list[Value]:
+                def add(p: Value, kept: list[Value]) -> list[Value]:
+                    found = code.load(code.at(part(p)[0], build.mul(d, code.i64(4))), code.vector(F32))
+                    return [code.fma(weight(p), found, kept[0])]
+
+                (joined,) = code.loop(threads, [code.splat(code.f32(0))], add)
+                _write(code, is_wide, build.fdiv(joined, total), code.at(target, build.mul(d, code.i64(element))))
+                return []
+
+            code.loop(size, [], column, lanes)
+
+        for r in range(together):
+            join(r)
+        return []
+
+    code.loop(units, [], unit)
+    code.finish()
+    return machine.compiled(module, "attend", [ctypes.c_void_p] * 6 + [ctypes.c_int64] * 7, vectors)
+
+
+def _attend_part(module: ir.Module, vectors: Vectors, is_wide: bool, together: int) -> Value:
+    """R heads over some of the keys."""
+    code = Code(module, "part", [POINTER], vectors.lanes)
+    (shared,) = code.arguments
+    build, lanes, element = code.build, vectors.lanes, _element(is_wide)
+    q, keys, values, pages, room = (code.word(shared, n, POINTER) for n in (QUERY, KEYS, VALUES, PAGES, ROOM))
+    parts, tasks, first, count, page = (code.word(shared, n) for n in (PARTS, TASKS, FIRST, COUNT, PAGE))
+    num_heads, size, groups, each = (code.word(shared, n) for n in (HEADS, SIZE, GROUPS, ROOM_EACH))
+    again, taken, done = (code.function.append_basic_block(n) for n in ("again", "taken", "done"))
+    build.branch(again)
+    build.position_at_end(again)
+    task = build.atomic_rmw("add", shared, code.i64(1), "monotonic")
+    build.cbranch(build.icmp_signed("<", task, tasks), taken, done)
+    build.position_at_end(taken)
+    unit, number = build.udiv(task, parts), build.urem(task, parts)
+    begin = build.udiv(build.mul(count, number), parts)
+    length = build.sub(build.udiv(build.mul(count, build.add(number, code.i64(1))), parts), begin)
+    group = build.udiv(build.mul(unit, build.mul(groups, code.i64(together))), num_heads)
+    row_bytes = build.mul(build.mul(groups, size), code.i64(element))
+    head_bytes = build.mul(build.mul(group, size), code.i64(element))
+    own = code.at(room, build.mul(task, each))
+    padded = build.add(count, code.i64(16))
+    queries = code.at(q, build.mul(build.mul(unit, size), code.i64(together * element)))
+    first_place = build.add(first, begin)
+
+    def place_of(key: Value) -> Value:
+        place = build.add(first_place, key)
+        number = code.load(code.at(pages, build.mul(build.udiv(place, page), code.i64(8))), I64, 8)
+        row = build.add(build.mul(number, page), build.urem(place, page))
+        return build.add(build.mul(row, row_bytes), head_bytes)
+
+    def scores_of(r: int) -> Value:
+        return code.at(own, build.mul(padded, code.i64(4 * r)))
+
+    zero = code.splat(code.f32(0))
+    lowest = code.splat(code.f32(-3.0e38))
+    last = build.mul(build.and_(length, code.i64(-lanes)), code.i64(4))
+    for r in range(together):
+        code.store(lowest, code.at(scores_of(r), last))
+
+    sums = code.at(own, build.mul(padded, code.i64(4 * together)))
+    ends = code.at(sums, build.mul(size, code.i64(4 * together)))
+    wide = code.at(ends, 8 * together)
+    places = code.at(wide, build.mul(size, code.i64(4 * together)))
+
+    def widen(d: Value, _: list[Value]) -> list[Value]:
+        value = _read(code, is_wide, code.at(queries, build.mul(d, code.i64(element))))
+        code.store(value, code.at(wide, build.mul(d, code.i64(4))))
+        code.store(zero, code.at(sums, build.mul(d, code.i64(4))))
+        return []
+
+    code.loop(build.mul(size, code.i64(together)), [], widen, lanes)
+
+    def score(key: Value, _: list[Value]) -> list[Value]:
+        place = place_of(key)
+        code.store(place, code.at(places, build.mul(key, code.i64(8))), 4)
+        row = code.at(keys, place)
+
+        def column(d: Value, sums: list[Value]) -> list[Value]:
+            k = _read(code, is_wide, code.at(row, build.mul(d, code.i64(element))))
+            added = []
+            for r, total in enumerate(sums):
+                query = code.at(wide, build.mul(build.add(d, build.mul(size, code.i64(r))), code.i64(4)))
+                added.append(code.fma(code.load(query, code.vector(F32)), k, total))
+            return added
+
+        for r, total in enumerate(code.loop(size, [zero] * together, column, lanes)):
+            code.store(code.sum_lanes(total), code.at(scores_of(r), build.mul(key, code.i64(4))), 4)
+        return []
+
+    code.loop(length, [], score)
+    for r in range(together):
+
+        def at(k: Value, r: int = r) -> Value:
+            return code.at(scores_of(r), build.mul(k, code.i64(4)))
+
+        def larger(k: Value, most: list[Value], at: Callable[[Value], Value] = at) -> list[Value]:
+            found = code.load(at(k), code.vector(F32))
+            return [build.select(build.fcmp_ordered(">", found, most[0]), found, most[0])]
+
+        (most,) = code.loop(length, [lowest], larger, lanes)
+        top = code.f32(-3.0e38)
+        for lane in range(lanes):
+            found = build.extract_element(most, code.i32(lane))
+            top = build.select(build.fcmp_ordered(">", found, top), found, top)
+
+        def weigh(k: Value, total: list[Value], at: Callable[[Value], Value] = at, top: Value = top) -> list[Value]:
+            weight = exp(code, build.fsub(code.load(at(k), code.vector(F32)), code.splat(top)))
+            code.store(weight, at(k))
+            return [build.fadd(total[0], weight)]
+
+        (mass,) = code.loop(length, [zero], weigh, lanes)
+        code.store(top, code.at(ends, 8 * r), 4)
+        code.store(code.sum_lanes(mass), code.at(ends, 8 * r + 4), 4)
+
+    def tile(begin: Value, _: list[Value]) -> list[Value]:
+        left = build.sub(length, begin)
+        some = build.select(build.icmp_signed("<", left, code.i64(TILE)), left, code.i64(TILE))
+
+        def columns(d: Value, _: list[Value]) -> list[Value]:
+            offset = build.mul(d, code.i64(element))
+            totals = [
+                code.at(sums, build.mul(build.add(d, build.mul(size, code.i64(r))), code.i64(4)))
+                for r in range(together)
+            ]
+
+            def add(number: Value, kept: list[Value]) -> list[Value]:
+                key = build.add(begin, number)
+                place = code.load(code.at(places, build.mul(key, code.i64(8))), I64, 4)
+                row = code.at(code.at(values, place), offset)
+                two = [_read(code, is_wide, code.at(row, lanes * element * i)) for i in range(2)]
+                added = []
+                for r in range(together):
+                    weight = code.load(code.at(scores_of(r), build.mul(key, code.i64(4))), F32, 4)
+                    added += [code.fma(code.splat(weight), two[i], kept[2 * r + i]) for i in range(2)]
+                return added
+
+            before = [code.load(code.at(own, 4 * lanes * i), code.vector(F32)) for own in totals for i in range(2)]
+            found = code.loop(some, before, add)
+            for r, own in enumerate(totals):
+                for i in range(2):
+                    code.store(found[2 * r + i], code.at(own, 4 * lanes * i))
+            return []
+
+        code.loop(size, [], columns, 2 * lanes)
+        return []
+
+    code.loop(length, [], tile, TILE)
+    build.branch(again)
+    build.position_at_end(done)
+    code.finish()
+    code.function.linkage = "internal"
+    return code.function
