@@ -18,11 +18,12 @@ from functools import cache
 from llvmlite import ir
 
 from gemstead.kernels.llvm import machine
-from gemstead.kernels.llvm.code import F32, I64, POINTER, Code, Value
+from gemstead.kernels.llvm.code import F32, I32, I64, POINTER, Code, Value
 from gemstead.kernels.llvm.machine import Function, Vectors
 from gemstead.kernels.llvm.products import exp, inverse_rms, is_there, run_together
 
-MOST_TOGETHER = 8  # query heads whose sums fit into registers
+TOGETHER = (8, 4, 2, 1)  # query heads whose sums fit into registers, and whose scores fill vectors evenly
+AHEAD_ROWS = 6  # a key that far behind is asked for, and this key's value, which is wanted after all scores
 TILE = 32  # keys whose values stay in the nearest cache while their columns are added up
 # Words of what threads share.
 NEXT, PARTS, TASKS, QUERY, KEYS, VALUES, PAGES, FIRST, COUNT, PAGE, HEADS, SIZE, GROUPS, ROOM, ROOM_EACH, WORDS = range(
@@ -170,38 +171,39 @@ def attend(vectors: Vectors, is_wide: bool, together: int) -> Function:
         tail = build.mul(padded, code.i64(4 * together))
 
         def join(r: int) -> None:
-            def part(p: Value) -> tuple[Value, Value, Value]:
+            def ends(p: Value) -> Value:
                 own = code.at(code.at(base, build.mul(p, each)), tail)
-                sums = code.at(own, build.mul(size, code.i64(4 * r)))
-                ends = code.at(code.at(own, build.mul(size, code.i64(4 * together))), 8 * r)
-                return sums, code.load(ends, F32, 4), code.load(code.at(ends, 4), F32, 4)
+                return code.at(code.at(own, build.mul(size, code.i64(4 * together))), 4 * r)
 
             def larger(p: Value, most: list[Value]) -> list[Value]:
-                found = part(p)[1]
+                found = code.load(ends(p), F32, 4)
                 return [build.select(build.fcmp_ordered(">", found, most[0]), found, most[0])]
 
             (most,) = code.loop(threads, [code.f32(-3.0e38)], larger)
 
-            def weight(p: Value) -> Value:
-                return exp(code, code.splat(build.fsub(part(p)[1], most)))
-
             def mass(p: Value, total: list[Value]) -> list[Value]:
-                return [code.fma(weight(p), code.splat(part(p)[2]), total[0])]
+                weight = exp(code, code.splat(build.fsub(code.load(ends(p), F32, 4), most)))
+                code.store(build.extract_element(weight, code.i32(0)), ends(p), 4)
+                return [code.fma(weight, code.splat(code.load(code.at(ends(p), 4 * together), F32, 4)), total[0])]
 
             (total,) = code.loop(threads, [code.splat(code.f32(0))], mass)
             head = build.add(build.mul(u, code.i64(together)), code.i64(r))
             target = code.at(out, build.mul(build.mul(head, size), code.i64(element)))
 
-            def column(d: Value, _: list[Value]) -> list[Value]:
+            def columns(d: Value, _: list[Value]) -> list[Value]:
                 def add(p: Value, kept: list[Value]) -> list[Value]:
-                    found = code.load(code.at(part(p)[0], build.mul(d, code.i64(4))), code.vector(F32))
-                    return [code.fma(weight(p), found, kept[0])]
+                    own = code.at(code.at(base, build.mul(p, each)), tail)
+                    sums = code.at(code.at(own, build.mul(d, code.i64(4 * together))), 8 * lanes * r)
+                    weight = code.splat(code.load(ends(p), F32, 4))
+                    two = [code.load(code.at(sums, 4 * lanes * i), code.vector(F32)) for i in range(2)]
+                    return [code.fma(weight, found, before) for found, before in zip(two, kept, strict=True)]
 
-                (joined,) = code.loop(threads, [code.splat(code.f32(0))], add)
-                _write(code, is_wide, build.fdiv(joined, total), code.at(target, build.mul(d, code.i64(element))))
+                for i, joined in enumerate(code.loop(threads, [code.splat(code.f32(0))] * 2, add)):
+                    place = code.at(target, build.mul(build.add(d, code.i64(lanes * i)), code.i64(element)))
+                    _write(code, is_wide, build.fdiv(joined, total), place)
                 return []
 
-            code.loop(size, [], column, lanes)
+            code.loop(size, [], columns, 2 * lanes)
 
         for r in range(together):
             join(r)
@@ -243,97 +245,95 @@ def _attend_part(module: ir.Module, vectors: Vectors, is_wide: bool, together: i
         row = build.add(build.mul(number, page), build.urem(place, page))
         return build.add(build.mul(row, row_bytes), head_bytes)
 
-    def scores_of(r: int) -> Value:
-        return code.at(own, build.mul(padded, code.i64(4 * r)))
-
-    zero = code.splat(code.f32(0))
-    lowest = code.splat(code.f32(-3.0e38))
-    last = build.mul(build.and_(length, code.i64(-lanes)), code.i64(4))
-    for r in range(together):
-        code.store(lowest, code.at(scores_of(r), last))
-
+    zero, lowest = code.splat(code.f32(0)), code.splat(code.f32(-3.0e38))
     sums = code.at(own, build.mul(padded, code.i64(4 * together)))
     ends = code.at(sums, build.mul(size, code.i64(4 * together)))
     wide = code.at(ends, 8 * together)
     places = code.at(wide, build.mul(size, code.i64(4 * together)))
 
+    # Queries side by side, vector after vector of each.
     def widen(d: Value, _: list[Value]) -> list[Value]:
-        value = _read(code, is_wide, code.at(queries, build.mul(d, code.i64(element))))
-        code.store(value, code.at(wide, build.mul(d, code.i64(4))))
+        target = code.at(wide, build.mul(d, code.i64(4 * together)))
+        for r in range(together):
+            place = build.mul(build.add(d, build.mul(size, code.i64(r))), code.i64(element))
+            code.store(_read(code, is_wide, code.at(queries, place)), code.at(target, 4 * lanes * r))
+        return []
+
+    def clear(d: Value, _: list[Value]) -> list[Value]:
         code.store(zero, code.at(sums, build.mul(d, code.i64(4))))
         return []
 
-    code.loop(build.mul(size, code.i64(together)), [], widen, lanes)
+    code.loop(size, [], widen, lanes)
+    code.loop(build.mul(size, code.i64(together)), [], clear, lanes)
+    num_scores = build.mul(length, code.i64(together))
+    code.store(lowest, code.at(own, build.mul(build.and_(num_scores, code.i64(-lanes)), code.i64(4))))
 
     def score(key: Value, _: list[Value]) -> list[Value]:
         place = place_of(key)
         code.store(place, code.at(places, build.mul(key, code.i64(8))), 4)
         row = code.at(keys, place)
 
-        def column(d: Value, sums: list[Value]) -> list[Value]:
-            k = _read(code, is_wide, code.at(row, build.mul(d, code.i64(element))))
-            added = []
-            for r, total in enumerate(sums):
-                query = code.at(wide, build.mul(build.add(d, build.mul(size, code.i64(r))), code.i64(4)))
-                added.append(code.fma(code.load(query, code.vector(F32)), k, total))
-            return added
+        ahead, behind = code.at(row, build.mul(row_bytes, code.i64(AHEAD_ROWS))), code.at(values, place)
 
-        for r, total in enumerate(code.loop(size, [zero] * together, column, lanes)):
-            code.store(code.sum_lanes(total), code.at(scores_of(r), build.mul(key, code.i64(4))), 4)
+        def column(d: Value, totals: list[Value]) -> list[Value]:
+            offset = build.mul(d, code.i64(element))
+            code.prefetch(code.at(ahead, offset))
+            code.prefetch(code.at(behind, offset))
+            k = _read(code, is_wide, code.at(row, offset))
+            query = code.at(wide, build.mul(d, code.i64(4 * together)))
+            wides = [code.load(code.at(query, 4 * lanes * r), code.vector(F32)) for r in range(together)]
+            return [code.fma(q_r, k, total) for q_r, total in zip(wides, totals, strict=True)]
+
+        totals = code.loop(size, [zero] * together, column, lanes)
+        code.store(_sums_side_by_side(code, totals), code.at(own, build.mul(key, code.i64(4 * together))), 4)
         return []
 
     code.loop(length, [], score)
-    for r in range(together):
 
-        def at(k: Value, r: int = r) -> Value:
-            return code.at(scores_of(r), build.mul(k, code.i64(4)))
+    def score_at(i: Value) -> Value:
+        return code.at(own, build.mul(i, code.i64(4)))
 
-        def larger(k: Value, most: list[Value], at: Callable[[Value], Value] = at) -> list[Value]:
-            found = code.load(at(k), code.vector(F32))
-            return [build.select(build.fcmp_ordered(">", found, most[0]), found, most[0])]
+    def larger_of(one: Value, other: Value) -> Value:
+        return build.select(build.fcmp_ordered(">", one, other), one, other)
 
-        (most,) = code.loop(length, [lowest], larger, lanes)
-        top = code.f32(-3.0e38)
-        for lane in range(lanes):
-            found = build.extract_element(most, code.i32(lane))
-            top = build.select(build.fcmp_ordered(">", found, top), found, top)
+    def larger(i: Value, most: list[Value]) -> list[Value]:
+        return [larger_of(code.load(score_at(i), code.vector(F32)), most[0])]
 
-        def weigh(k: Value, total: list[Value], at: Callable[[Value], Value] = at, top: Value = top) -> list[Value]:
-            weight = exp(code, build.fsub(code.load(at(k), code.vector(F32)), code.splat(top)))
-            code.store(weight, at(k))
-            return [build.fadd(total[0], weight)]
+    top = _folded(code, code.loop(num_scores, [lowest], larger, lanes)[0], together, larger_of)
+    tops = code.shuffle(top, [lane % together for lane in range(lanes)])
 
-        (mass,) = code.loop(length, [zero], weigh, lanes)
-        code.store(top, code.at(ends, 8 * r), 4)
-        code.store(code.sum_lanes(mass), code.at(ends, 8 * r + 4), 4)
+    def weigh(i: Value, total: list[Value]) -> list[Value]:
+        weight = exp(code, build.fsub(code.load(score_at(i), code.vector(F32)), tops))
+        code.store(weight, score_at(i))
+        return [build.fadd(total[0], weight)]
+
+    mass = _folded(code, code.loop(num_scores, [zero], weigh, lanes)[0], together, build.fadd)
+    code.store(top, ends, 4)
+    code.store(mass, code.at(ends, 4 * together), 4)
 
     def tile(begin: Value, _: list[Value]) -> list[Value]:
         left = build.sub(length, begin)
         some = build.select(build.icmp_signed("<", left, code.i64(TILE)), left, code.i64(TILE))
 
         def columns(d: Value, _: list[Value]) -> list[Value]:
-            offset = build.mul(d, code.i64(element))
-            totals = [
-                code.at(sums, build.mul(build.add(d, build.mul(size, code.i64(r))), code.i64(4)))
-                for r in range(together)
-            ]
+            totals = code.at(sums, build.mul(d, code.i64(4 * together)))
+            own_values = code.at(values, build.mul(d, code.i64(element)))
 
             def add(number: Value, kept: list[Value]) -> list[Value]:
                 key = build.add(begin, number)
-                place = code.load(code.at(places, build.mul(key, code.i64(8))), I64, 4)
-                row = code.at(code.at(values, place), offset)
+                row = code.at(own_values, code.load(code.at(places, build.mul(key, code.i64(8))), I64, 4))
                 two = [_read(code, is_wide, code.at(row, lanes * element * i)) for i in range(2)]
+                weights = score_at(build.mul(key, code.i64(together)))
                 added = []
                 for r in range(together):
-                    weight = code.load(code.at(scores_of(r), build.mul(key, code.i64(4))), F32, 4)
-                    added += [code.fma(code.splat(weight), two[i], kept[2 * r + i]) for i in range(2)]
+                    weight = code.splat(code.load(code.at(weights, 4 * r), F32, 4))
+                    added += [code.fma(weight, two[i], kept[2 * r + i]) for i in range(2)]
                 return added
 
-            before = [code.load(code.at(own, 4 * lanes * i), code.vector(F32)) for own in totals for i in range(2)]
-            found = code.loop(some, before, add)
-            for r, own in enumerate(totals):
-                for i in range(2):
-                    code.store(found[2 * r + i], code.at(own, 4 * lanes * i))
+            places_of = [code.at(totals, 4 * lanes * i) for i in range(2 * together)]
+            before = [code.load(place, code.vector(F32)) for place in places_of]
+            for place, total in zip(places_of, code.loop(some, before, add), strict=True):
+                code.store(total, place)
             return []
 
         code.loop(size, [], columns, 2 * lanes)
@@ -345,3 +345,48 @@ def _attend_part(module: ir.Module, vectors: Vectors, is_wide: bool, together: i
     code.finish()
     code.function.linkage = "internal"
     return code.function
+
+
+def _folded(code: Code, value: Value, count: int, both: Callable[[Value, Value], Value]) -> Value:
+    """A vector folded onto itself until `count` lanes are left."""
+    width = value.type.count
+    while width > count:
+        width //= 2
+        value = both(code.shuffle(value, range(width)), code.shuffle(value, range(width, 2 * width)))
+    return value
+
+
+def _sums_side_by_side(code: Code, totals: list[Value]) -> Value:
+    """The sums of the lanes of 1, 2, 4 or 8 vectors, as one vector of so many."""
+    build, lanes, count = code.build, code.lanes, len(totals)
+    width = lanes  # lanes of each vector's part
+    while len(totals) > 1:
+        half, pairs = len(totals) // 2, []
+        for one, other in zip(totals[:half], totals[half:], strict=True):
+            # Halves of the parts of one, then those of the other: their sum has parts of half the width.
+            starts = range(0, lanes, width)
+            low = [s + j for s in starts for j in range(width // 2)]
+            high = [s + width // 2 + j for s in starts for j in range(width // 2)]
+            both = [*low, *(lanes + place for place in low)], [*high, *(lanes + place for place in high)]
+            order = [ir.Constant(code.vector(I32), list(places)) for places in both]
+            pairs.append(build.fadd(*(build.shuffle_vector(one, other, places) for places in order)))
+        totals, width = pairs, width // 2
+    value = totals[0]
+    while width > 1:
+        size = value.type.count
+        starts = range(0, size, width)
+        low = [s + j for s in starts for j in range(width // 2)]
+        high = [s + width // 2 + j for s in starts for j in range(width // 2)]
+        value, width = build.fadd(code.shuffle(value, low), code.shuffle(value, high)), width // 2
+    # Halves were taken first from the front and the back of the list: bring the sums back into order.
+    order = _order(count)
+    return value if count == 1 else code.shuffle(value, [order.index(place) for place in range(count)])
+
+
+def _order(count: int) -> list[int]:
+    """Which vector's sum stands where, after vector i met vector i + n / 2, again and again."""
+    lists = [[place] for place in range(count)]
+    while len(lists) > 1:
+        half = len(lists) // 2
+        lists = [[*one, *other] for one, other in zip(lists[:half], lists[half:], strict=True)]
+    return lists[0]

@@ -36,7 +36,7 @@ BIAS = 127  # of float32's exponent
 MAGIC = 12582912.0  # 3 * 2^22: added to a small number it rounds it to a whole one, which then are the low bits
 MAGIC_BITS = 0x4B400000
 TASKS = 8  # per thread: long enough to read at full speed, short enough that nobody waits long for the last one
-AHEAD_BYTES = 4096  # of codes, asked for before they are needed
+AHEAD_BYTES, AHEAD_SCALES = 4096, 512  # of codes and of scales, asked for so far before they are needed
 
 # Words of a job, and of each of its matrices.
 CHUNKS, PER_SCALE, NUM_SCALES, BLOCKS, MATRICES = range(5)
@@ -422,7 +422,10 @@ def _sums(
         return results
 
     def one_scale(j: Value, totals: list[Value]) -> list[Value]:
-        scale = _scale(code, kind, code.at(scales, build.mul(j, code.i64(scale_bytes))))
+        own = code.at(scales, build.mul(j, code.i64(scale_bytes)))
+        if kind.is_single:
+            code.prefetch(code.at(own, AHEAD_SCALES))
+        scale = _scale(code, kind, own)
         if kind.is_single:
             return chunk_sums(j, totals, scale)
         first = build.mul(j, per_scale)

@@ -138,7 +138,7 @@ def attend(
     num_heads, head_size = q_HD.shape
     page_size, num_kv_heads = k_NSGD.shape[1:3]
     is_wide, group = q_HD.dtype is torch.float32, num_heads // num_kv_heads
-    together = next(r for r in range(written.MOST_TOGETHER, 0, -1) if group % r == 0)
+    together = next(r for r in written.TOGETHER if group % r == 0)
     key = ("attend", vectors, is_wide, together)
     if key not in _functions:
         _functions[key] = written.attend(vectors, is_wide, together)
