@@ -20,6 +20,7 @@ from gemstead.kernels.packed import Packed, Weight
 CHUNK = 32  # inputs that belong together; `products.CHUNK`
 MOST_ROWS = 8  # of x, that meet a matrix while it is read once
 SHARED_WEIGHTS = 1 << 18  # so many weights are worth waking other threads
+DTYPES = (torch.bfloat16, torch.float32)  # of rows
 SCALES = {torch.bfloat16: "bfloat16", torch.float16: "float16", torch.float32: "float32"}
 
 
@@ -41,6 +42,30 @@ class Job(NamedTuple):
     kept: tuple[Tensor, ...]
 
 
+class Plan(NamedTuple):
+    """A product that is ready to be called.
+
+    Args:
+        function: See `products.product`.
+        job: What it reads.
+        address: Of the job.
+        num_outputs: Of a row.
+        scratch_bytes: It needs.
+        is_shared: Whether it is worth other threads.
+        sizes: Numbers that each matrix's products take, if there are several.
+        others: Matrices beside the first.
+    """
+
+    function: Callable[..., None]
+    job: Job
+    address: int
+    num_outputs: int
+    scratch_bytes: int
+    is_shared: bool
+    sizes: tuple[int, ...]
+    others: tuple[Weight, ...]
+
+
 class Laned(Packed):
     """A matrix, or a stack of them, in blocks of W rows: a row is a lane of a vector.
 
@@ -59,8 +84,8 @@ class Laned(Packed):
         super().__init__(codes, scales, dtype)
         self._bits = bits
         self.vectors = vectors
-        self.jobs: dict[Any, Job] = {}
-        self.functions: dict[Any, Callable[..., None]] = {}
+        self.plans: dict[Any, Plan | None] = {}
+        self._slabs: dict[torch.dtype, Callable[..., None]] = {}
 
     @property
     def bits(self) -> int:
@@ -95,31 +120,43 @@ class Laned(Packed):
         shared = torch.empty(8, dtype=torch.int64)
         pointers = (codes.data_ptr(), scales.data_ptr(), out_KN.data_ptr(), shared.data_ptr())
         sizes = (num_inputs // CHUNK, self.per_scale, len(codes))
-        self._function("unpack", 1, is_wide)(*pointers, *sizes, torch.get_num_threads())
+        if out_KN.dtype not in self._slabs:
+            from gemstead.kernels.llvm import products
+
+            kind = products.Kind(self.bits, SCALES[self.scales.dtype], False, 1, "", is_wide)
+            self._slabs[out_KN.dtype] = products.unpack(self.vectors, kind)
+        self._slabs[out_KN.dtype](*pointers, *sizes, torch.get_num_threads())
         return out_KN.to(dtype).t()
 
     def rows(self, ids_T: Tensor) -> Tensor:
         """See `Packed.rows`."""
         return _values(self.codes, self.scales, ids_T, self)
 
-    def job(self, member: int | None, others: tuple[Laned, ...] = (), *, is_gated: bool = False) -> Job:
-        """What a product by this matrix, and by others of the same kind, reads.
+    def plan(
+        self,
+        num_rows: int,
+        dtype: torch.dtype,
+        *,
+        member: int | None = None,
+        after: str = "",
+        others: tuple[Weight, ...] = (),
+    ) -> Plan | None:
+        """The product of so many rows; compiled when it is first asked for, by anybody.
 
         Args:
+            num_rows: At least 1.
+            dtype: Of the rows.
             member: Of a stack.
+            after: See `products.Kind`.
             others: More matrices, up to two.
-            is_gated: Whether the other is the up-projection of this.
-        """
-        key = (member, *map(id, others), is_gated)
-        found = self.jobs.get(key)
-        if found is None:
-            found = self.jobs[key] = _job((self, *others), member, is_gated)
-        return found
 
-    def function(self, num_rows: int, after: str, is_wide: bool) -> Callable[..., None]:
-        """The product with so many rows; compiled when it is first asked for."""
-        found = self.functions.get((num_rows, after, is_wide))
-        return found if found is not None else self._function(after, num_rows, is_wide)
+        Returns:
+            `None` if one product cannot take these.
+        """
+        key = (num_rows, dtype, member, after, *map(id, others))
+        if key not in self.plans:
+            self.plans[key] = self._make_plan(num_rows, dtype, member, after, others)
+        return self.plans[key]
 
     def is_like(self, other: Weight) -> bool:
         """Whether one product can take both."""
@@ -129,29 +166,41 @@ class Laned(Packed):
             and (other.shape[-1], other.scales.shape[-2]) == (self.shape[-1], self.scales.shape[-2])
         )
 
-    def _function(self, after: str, num_rows: int, is_wide: bool) -> Callable[..., None]:
+    def _make_plan(
+        self, num_rows: int, dtype: torch.dtype, member: int | None, after: str, others: tuple[Weight, ...]
+    ) -> Plan | None:
         from gemstead.kernels.llvm import products
 
-        key = (num_rows, after, is_wide)
-        if key not in self.functions:
-            is_unpack = after == "unpack"
-            kind = products.Kind(
-                bits=self.bits,
-                scale=SCALES[self.scales.dtype],
-                is_single=not is_unpack and self.per_scale == 1,
-                rows=num_rows,
-                after="" if is_unpack else after,
-                is_wide=is_wide,
-            )
-            self.functions[key] = (products.unpack if is_unpack else products.product)(self.vectors, kind)
-        return self.functions[key]
+        alike = [other for other in others if isinstance(other, Laned) and self.is_like(other)]
+        if len(alike) < len(others) or dtype not in DTYPES:
+            return None
+        is_gated = after == "gated"
+        job = _job((self, *alike), member, is_gated)
+        kind = products.Kind(
+            bits=self.bits,
+            scale=SCALES[self.scales.dtype],
+            is_single=self.per_scale == 1,
+            rows=num_rows,
+            after=after,
+            is_wide=dtype is torch.float32,
+        )
+        return Plan(
+            function=products.product(self.vectors, kind),
+            job=job,
+            address=job.address,
+            num_outputs=job.num_outputs // 2 if is_gated else job.num_outputs,
+            scratch_bytes=products.scratch_bytes(num_rows, self.shape[-1]),
+            is_shared=job.weights >= SHARED_WEIGHTS,
+            sizes=() if is_gated or not others else tuple(num_rows * w.shape[-2] for w in (self, *alike)),
+            others=others,
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """For copies: addresses are those of the original."""
-        return {**self.__dict__, "jobs": {}, "functions": {}}
+        return {**self.__dict__, "plans": {}, "_slabs": {}}
 
     def _apply(self, *args: Any, **options: Any) -> Laned:
-        self.jobs.clear()  # buffers move
+        self.plans.clear()  # buffers move
         moved: Laned = super()._apply(*args, **options)  # type: ignore[no-untyped-call]
         return moved
 
@@ -210,36 +259,26 @@ class _Scratch(threading.local):
 _scratch = _Scratch()
 
 
-def scratch_for(num_rows: int, num_inputs: int) -> int:
-    """Address of room for a product."""
-    return scratch_of(num_rows * num_inputs * 3 + 4 * num_inputs + 256)
-
-
 def scratch_of(num_bytes: int) -> int:
     """Address of so much room, until the next call asks for it."""
     return _scratch.at_least(num_bytes)
 
 
-def threads_for(job: Job) -> int:
-    """Threads that a product is worth."""
-    return torch.get_num_threads() if job.weights >= SHARED_WEIGHTS else 1
-
-
 def product(x_TK: Tensor, weight: Laned, member: int | None = None) -> Tensor:
     """`x W^T`, (T, N), in the dtype of `x_TK`; `MOST_ROWS` rows at a time."""
-    num_rows, num_inputs = x_TK.shape
+    num_rows = x_TK.shape[0]
     if num_rows > MOST_ROWS:
         return torch.cat([product(rows, weight, member) for rows in x_TK.split(MOST_ROWS)])
     x_TK = x_TK.contiguous()
-    job = weight.job(member)
-    out_TN = torch.empty((num_rows, job.num_outputs), dtype=x_TK.dtype)
-    if num_rows:
-        function = weight.function(num_rows, "", x_TK.dtype is torch.float32)
-        scratch = scratch_for(num_rows, num_inputs)
-        function(
-            job.address, x_TK.data_ptr(), None, None, None, None, None, out_TN.data_ptr(), None, scratch,
-            threads_for(job), 0.0,
-        )  # fmt: skip
+    if not num_rows:
+        return x_TK.new_empty(0, weight.shape[-2])
+    plan = weight.plan(num_rows, x_TK.dtype, member=member)
+    assert plan is not None
+    out_TN = torch.empty((num_rows, plan.num_outputs), dtype=x_TK.dtype)
+    plan.function(
+        plan.address, x_TK.data_ptr(), None, None, None, None, None, out_TN.data_ptr(), None,
+        _scratch.at_least(plan.scratch_bytes), torch.get_num_threads() if plan.is_shared else 1, 0.0,
+    )  # fmt: skip
     return out_TN
 
 

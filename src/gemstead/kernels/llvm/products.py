@@ -68,7 +68,7 @@ class Kind:
 
 
 def scratch_bytes(rows: int, num_inputs: int) -> int:
-    """Room for x in whole numbers; and once more for x as it is, normed, in float32."""
+    """Room for x in whole numbers, for one row of it in float32, and for what threads share."""
     chunks = num_inputs // CHUNK
     return rows * chunks * (CHUNK_BYTES + 8) + 4 * num_inputs + 128
 

@@ -8,11 +8,10 @@ import torch
 from torch import Tensor
 
 from gemstead.kernels.llvm import lanes, machine
-from gemstead.kernels.llvm.lanes import MOST_ROWS, Laned
+from gemstead.kernels.llvm.lanes import DTYPES, MOST_ROWS, Laned
 from gemstead.kernels.packed import Weight
 
 SHARED_KEYS = 128  # so many keys of one head are worth a thread's waking
-DTYPES = (torch.bfloat16, torch.float32)
 
 _functions: dict[tuple[object, ...], Callable[..., None]] = {}
 
@@ -50,26 +49,29 @@ def project(
     Returns:
         The settled stream and the products; `None` if these weights or rows must go another way.
     """
-    first, *others = weights
-    if not (isinstance(first, Laned) and suits(x_TC) and all(first.is_like(other) for other in others)):
+    first, num_rows, dtype = weights[0], x_TC.shape[0], x_TC.dtype
+    if not isinstance(first, Laned) or not 0 < num_rows <= MOST_ROWS or not x_TC.is_contiguous():
         return None
-    beside = (update_TC, update_weight_C, scale, norm_weight_C, factor_TE)
-    if any(t is not None and (t.dtype is not x_TC.dtype or not t.is_contiguous()) for t in beside):
+    plan = first.plan(num_rows, dtype, after=after, others=weights[1:])
+    if plan is None:
         return None
-    num_rows = x_TC.shape[0]
-    job = first.job(None, tuple(others), is_gated=after == "gated")  # type: ignore[arg-type]
+    pointers: list[int | None] = []
+    for beside in (update_TC, update_weight_C, scale, norm_weight_C, factor_TE):
+        if beside is None:
+            pointers.append(None)
+        elif beside.dtype is dtype and beside.is_contiguous():
+            pointers.append(beside.data_ptr())
+        else:
+            return None
     settled_TC = x_TC if update_TC is None and scale is None else torch.empty_like(x_TC)
-    num_outputs = job.num_outputs // 2 if after == "gated" else job.num_outputs
-    out = torch.empty(num_rows * num_outputs, dtype=x_TC.dtype)
-    pointers = [None if t is None else t.data_ptr() for t in beside]
-    first.function(num_rows, after, x_TC.dtype is torch.float32)(
-        job.address, x_TC.data_ptr(), *pointers[:4], settled_TC.data_ptr(), out.data_ptr(), pointers[4],
-        lanes.scratch_for(num_rows, x_TC.shape[1]), lanes.threads_for(job), eps,
+    out_TN = torch.empty((num_rows, plan.num_outputs), dtype=dtype)
+    plan.function(
+        plan.address, x_TC.data_ptr(), *pointers[:4], settled_TC.data_ptr(), out_TN.data_ptr(), pointers[4],
+        lanes.scratch_of(plan.scratch_bytes), torch.get_num_threads() if plan.is_shared else 1, eps,
     )  # fmt: skip
-    if after or not others:
-        return settled_TC, (out.view(num_rows, num_outputs),)
-    sizes = [num_rows * weight.shape[-2] for weight in weights]
-    return settled_TC, tuple(part.view(num_rows, -1) for part in out.split(sizes))
+    if not plan.sizes:
+        return settled_TC, (out_TN,)
+    return settled_TC, tuple(part.view(num_rows, -1) for part in out_TN.view(-1).split(plan.sizes))
 
 
 def heads(
