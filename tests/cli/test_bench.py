@@ -116,6 +116,18 @@ def test_a_peer_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         )
 
 
+def test_a_peer_that_fails_takes_no_figures_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> list[Rival]:
+        raise Infrastructure("transformers failed: no room")
+
+    monkeypatch.setattr(peers, "find_peer", lambda *_: None)
+    monkeypatch.setattr(peers, "measure_peer", fails)
+    result = CliRunner().invoke(app, [*QUICK, "--json", "--against", "transformers"])
+    assert isinstance(result.exception, Infrastructure)
+    report = json.loads(result.stdout)
+    assert len(report["rows"]) == 2 and report["peers"] == []
+
+
 def test_a_process_is_timed_to_its_first_token() -> None:
     found = start.measure_start({"model": "pebble", "context": 8})
     assert 0.5 < found.warm_s < 200

@@ -11,7 +11,7 @@ import typer
 
 from gemstead.cli import options
 from gemstead.cli.screen import out, talk
-from gemstead.core.errors import BadRequest
+from gemstead.core.errors import BadRequest, GemsteadError
 
 if TYPE_CHECKING:
     from gemstead.bench.limits import Limits
@@ -106,11 +106,18 @@ def bench(
             rows.append(_row(speed, limits, work, "repr."))
         subject = other
     rivals: list[Rival] = []
+    failure: GemsteadError | None = None
     config, where, dtype = dict(subject.config), subject.device, subject.dtype
     del subject
     for peer in peers:
         talk.print(f"{peer} on the same shapes")
-        rivals += measure_peer(peer, config, shapes, tokens=tokens, rounds=rounds, device=where, dtype=dtype, gguf=gguf)
+        try:
+            rivals += measure_peer(
+                peer, config, shapes, tokens=tokens, rounds=rounds, device=where, dtype=dtype, gguf=gguf
+            )
+        except GemsteadError as error:  # what is measured already took minutes, and is shown first
+            failure = error
+            break
     started = measure_start({**chosen, "context": min(prompts)}) if start else None
     report = {
         "machine": asdict(probe()),
@@ -125,6 +132,8 @@ def bench(
         out.print_json(json.dumps(report))
     else:
         _show(report, limits, rivals, started)
+    if failure is not None:
+        raise failure
 
 
 def _numbers(option: str, text: str) -> list[int]:
