@@ -98,6 +98,22 @@ def test_gates_are_opened_where_they_are_multiplied(
         assert error(one, other.double()) < CLOSE[dtype]
 
 
+@on_both
+@pytest.mark.parametrize("cap", [None, 5.0, 30.0])
+def test_logits_are_capped_where_they_are_multiplied(
+    dtype: torch.dtype, cap: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, plain = matrix(96, 192, 8, dtype)
+    hidden = (4 * torch.randn(3, 192)).to(dtype)
+    expected = REFERENCE.logits(hidden, plain, cap)
+    monkeypatch.setattr(ops.Kernels, "logits", None)
+    found = CPU.logits(hidden, head, cap)
+    assert found.dtype is torch.float32
+    assert error(found, expected.double()) < CLOSE[dtype]
+    hidden[1, 3] = float("nan")
+    assert not CPU.logits(hidden, head, cap)[1].isfinite().any()
+
+
 def test_what_does_not_fit_goes_the_other_way() -> None:
     own, plain = matrix(32, 192, 4, BFLOAT16)
     other, plain_other = matrix(32, 192, 8, BFLOAT16)

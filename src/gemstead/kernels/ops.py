@@ -316,6 +316,11 @@ class CpuKernels(Kernels):
             steps.heads(projected[-1], None, None, eps, size, slots.v_NSGD, slots.slot_T)
         return Heads(q_THD, None, None)
 
+    def logits(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:
+        """In one call."""
+        found = steps.logits(hidden_RC, weight_VC, cap)
+        return found if found is not None else super().logits(hidden_RC, weight_VC, cap)
+
 
 def _parts(stream: Residual) -> tuple[Tensor, Tensor | None, Tensor | None, Tensor | None]:
     return stream.x_TC, stream.update_TC, stream.weight_C, stream.scale

@@ -55,7 +55,8 @@ class Kind:
         scale: "bfloat16", "float16" or "float32".
         is_single: Whether each chunk has a scale of its own.
         rows: Of x.
-        after: "", "gated": the second matrix is the up-projection of the first, or "onto": times a factor.
+        after: "", "gated": the second matrix is the up-projection of the first, "onto": times a factor, "logits": kept
+            in float32, or "capped": soft-capped, by what lies where a factor would.
         is_wide: Whether x and what comes out are float32 instead of bfloat16.
     """
 
@@ -336,7 +337,8 @@ def _block(
         own = build.sub(number, code.word(matrix, FIRST))
         results = _sums(code, vectors, kind, job, whole, matrix, own)
     rows, before = code.word(matrix, ROWS), code.word(matrix, BEFORE)
-    element = 4 if kind.is_wide else 2
+    is_logits = kind.after in ("logits", "capped")
+    element = 4 if kind.is_wide or is_logits else 2
     start = build.add(build.mul(before, code.i64(kind.rows)), build.mul(own, code.i64(lanes)))
     for m, result in enumerate(results):
         if kind.after == "onto":
@@ -346,7 +348,11 @@ def _block(
             result = _gated(code, kind, result, value)
         offset = build.mul(build.add(start, build.mul(rows, code.i64(m))), code.i64(element))
         place = code.at(out, offset)
-        code.store(result, place) if kind.is_wide else code.write_bfloat16(result, place)
+        if is_logits and not kind.is_wide:
+            result = code.rounded(result)
+        if kind.after == "capped":
+            result = capped(code, result, code.splat(code.load(factor, F32)))
+        code.store(result, place) if element == 4 else code.write_bfloat16(result, place)
 
 
 def _gated(code: Code, kind: Kind, gate: Value, up: Value) -> Value:
@@ -366,6 +372,13 @@ def gelu(code: Code, x: Value) -> Value:
     cube = build.fmul(build.fmul(x, x), x)
     z = build.fmul(constant(-2 * 0.7978845608028654), code.fma(constant(0.044715), cube, x))
     return build.fdiv(x, build.fadd(constant(1), exp(code, z)))
+
+
+def capped(code: Code, x: Value, cap: Value) -> Value:
+    """`cap * tanh(x / cap)`."""
+    build, one, two = code.build, code.splat(code.f32(1)), code.splat(code.f32(2))
+    grown = exp(code, build.fdiv(build.fmul(two, x), cap))
+    return build.fmul(cap, build.fsub(one, build.fdiv(two, build.fadd(grown, one))))
 
 
 def exp(code: Code, x: Value) -> Value:

@@ -74,6 +74,23 @@ def project(
     return settled_TC, tuple(part.view(num_rows, -1) for part in out_TN.view(-1).split(plan.sizes))
 
 
+def logits(hidden_RC: Tensor, weight: Weight, cap: float | None) -> Tensor | None:
+    """Products in float32, rounded as rows are and soft-capped unless `cap` is `None`; (R, V)."""
+    num_rows, dtype = hidden_RC.shape[0], hidden_RC.dtype
+    if not isinstance(weight, Laned) or not 0 < num_rows <= MOST_ROWS or not hidden_RC.is_contiguous():
+        return None
+    plan = weight.plan(num_rows, dtype, after="logits" if cap is None else "capped")
+    if plan is None:
+        return None
+    out_RV = torch.empty((num_rows, plan.num_outputs), dtype=torch.float32)
+    limit = torch.tensor(cap or 0.0, dtype=torch.float32)
+    plan.function(
+        plan.address, hidden_RC.data_ptr(), None, None, None, None, None, out_RV.data_ptr(), limit.data_ptr(),
+        lanes.scratch_of(plan.scratch_bytes), torch.get_num_threads() if plan.is_shared else 1, 0.0,
+    )  # fmt: skip
+    return out_RV
+
+
 def heads(
     raw: Tensor,
     weight_D: Tensor | None,
@@ -87,7 +104,7 @@ def heads(
     vectors = machine.vectors()
     assert vectors is not None
     is_wide = raw.dtype is torch.float32
-    key = ("heads", vectors, is_wide)
+    key = ("heads", vectors.name, is_wide)
     if key not in _functions:
         from gemstead.kernels.llvm import heads as written
 
@@ -141,7 +158,7 @@ def attend(
     page_size, num_kv_heads = k_NSGD.shape[1:3]
     is_wide, group = q_HD.dtype is torch.float32, num_heads // num_kv_heads
     together = next(r for r in written.TOGETHER if group % r == 0)
-    key = ("attend", vectors, is_wide, together)
+    key = ("attend", vectors.name, is_wide, together)
     if key not in _functions:
         _functions[key] = written.attend(vectors, is_wide, together)
     threads = max(1, min(torch.get_num_threads(), num_keys * num_kv_heads // SHARED_KEYS))
