@@ -116,11 +116,7 @@ class Code:
 
     def prefetch(self, pointer: Value) -> None:
         """Ask for a line of the cache that is going to be read once; it may lie beyond all memory."""
-        name = "llvm.prefetch.p0"
-        function = self.module.globals.get(name)
-        if function is None:
-            function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), [POINTER, I32, I32, I32]), name)
-        self.build.call(function, [pointer, self.i32(0), self.i32(3), self.i32(1)])
+        self.call("llvm.prefetch.p0", ir.VoidType(), [pointer, self.i32(0), self.i32(3), self.i32(1)])
 
     def word(self, pointer: Value, number: int, kind: Value = I64) -> Value:
         """Word of 64 bits by its number."""
@@ -152,6 +148,14 @@ class Code:
     def write_bfloat16(self, value: Value, pointer: Value) -> None:
         """A vector of float32, rounded."""
         self.store(self.to_bfloat16(value), pointer)
+
+    def read_row(self, pointer: Value, is_wide: bool) -> Value:
+        """A vector of a row as float32, which it is if `is_wide`, else bfloat16."""
+        return self.load(pointer, self.vector(F32)) if is_wide else self.read_bfloat16(pointer)
+
+    def write_row(self, value: Value, pointer: Value, is_wide: bool) -> None:
+        """The other way round."""
+        self.store(value, pointer) if is_wide else self.write_bfloat16(value, pointer)
 
     # Control.
 

@@ -35,14 +35,6 @@ def _element(is_wide: bool) -> int:
     return 4 if is_wide else 2
 
 
-def _read(code: Code, is_wide: bool, pointer: Value) -> Value:
-    return code.load(pointer, code.vector(F32)) if is_wide else code.read_bfloat16(pointer)
-
-
-def _write(code: Code, is_wide: bool, value: Value, pointer: Value) -> None:
-    code.store(value, pointer) if is_wide else code.write_bfloat16(value, pointer)
-
-
 @cache
 def heads(vectors: Vectors, is_wide: bool) -> Function:
     """(raw, weight, cosines, sines, out, slots, rows, heads, size, eps): normed, and rotated if there are cosines.
@@ -63,7 +55,7 @@ def heads(vectors: Vectors, is_wide: bool) -> Function:
         here, some, behind = build.block, *(code.function.append_basic_block(n) for n in ("weight", "weighed"))
         build.cbranch(is_there(code, weight), some, behind)
         build.position_at_end(some)
-        found = _read(code, is_wide, code.at(weight, build.mul(k, code.i64(element))))
+        found = code.read_row(code.at(weight, build.mul(k, code.i64(element))), is_wide)
         build.branch(behind)
         build.position_at_end(behind)
         value = build.phi(code.vector(F32))
@@ -90,7 +82,7 @@ def heads(vectors: Vectors, is_wide: bool) -> Function:
             own, target = code.at(raw, place(t)), code.at(out, place(slot))
 
             def at(k: Value) -> Value:
-                return _read(code, is_wide, code.at(own, build.mul(k, code.i64(element))))
+                return code.read_row(code.at(own, build.mul(k, code.i64(element))), is_wide)
 
             squares = code.loop(
                 size, [code.splat(code.f32(0))], lambda k, total: [code.fma(at(k), at(k), total[0])], lanes
@@ -101,7 +93,7 @@ def heads(vectors: Vectors, is_wide: bool) -> Function:
                 return kept(build.fmul(build.fmul(at(k), rms), weight_at(k)))
 
             def write(value: Value, k: Value) -> None:
-                _write(code, is_wide, value, code.at(target, build.mul(k, code.i64(element))))
+                code.write_row(value, code.at(target, build.mul(k, code.i64(element))), is_wide)
 
             def turned(k: Value, _: list[Value]) -> list[Value]:
                 behind = build.add(k, half)
@@ -200,7 +192,7 @@ def attend(vectors: Vectors, is_wide: bool, together: int) -> Function:
 
                 for i, joined in enumerate(code.loop(threads, [code.splat(code.f32(0))] * 2, add)):
                     place = code.at(target, build.mul(build.add(d, code.i64(lanes * i)), code.i64(element)))
-                    _write(code, is_wide, build.fdiv(joined, total), place)
+                    code.write_row(build.fdiv(joined, total), place, is_wide)
                 return []
 
             code.loop(size, [], columns, 2 * lanes)
@@ -256,7 +248,7 @@ def _attend_part(module: ir.Module, vectors: Vectors, is_wide: bool, together: i
         target = code.at(wide, build.mul(d, code.i64(4 * together)))
         for r in range(together):
             place = build.mul(build.add(d, build.mul(size, code.i64(r))), code.i64(element))
-            code.store(_read(code, is_wide, code.at(queries, place)), code.at(target, 4 * lanes * r))
+            code.store(code.read_row(code.at(queries, place), is_wide), code.at(target, 4 * lanes * r))
         return []
 
     def clear(d: Value, _: list[Value]) -> list[Value]:
@@ -279,7 +271,7 @@ def _attend_part(module: ir.Module, vectors: Vectors, is_wide: bool, together: i
             offset = build.mul(d, code.i64(element))
             code.prefetch(code.at(ahead, offset))
             code.prefetch(code.at(behind, offset))
-            k = _read(code, is_wide, code.at(row, offset))
+            k = code.read_row(code.at(row, offset), is_wide)
             query = code.at(wide, build.mul(d, code.i64(4 * together)))
             wides = [code.load(code.at(query, 4 * lanes * r), code.vector(F32)) for r in range(together)]
             return [code.fma(q_r, k, total) for q_r, total in zip(wides, totals, strict=True)]
@@ -322,7 +314,7 @@ def _attend_part(module: ir.Module, vectors: Vectors, is_wide: bool, together: i
             def add(number: Value, kept: list[Value]) -> list[Value]:
                 key = build.add(begin, number)
                 row = code.at(own_values, code.load(code.at(places, build.mul(key, code.i64(8))), I64, 4))
-                two = [_read(code, is_wide, code.at(row, lanes * element * i)) for i in range(2)]
+                two = [code.read_row(code.at(row, lanes * element * i), is_wide) for i in range(2)]
                 weights = score_at(build.mul(key, code.i64(together)))
                 added = []
                 for r in range(together):

@@ -277,7 +277,7 @@ def product(x_TK: Tensor, weight: Laned, member: int | None = None) -> Tensor:
     out_TN = torch.empty((num_rows, plan.num_outputs), dtype=x_TK.dtype)
     plan.function(
         plan.address, x_TK.data_ptr(), None, None, None, None, None, out_TN.data_ptr(), None,
-        _scratch.at_least(plan.scratch_bytes), torch.get_num_threads() if plan.is_shared else 1, 0.0,
+        scratch_of(plan.scratch_bytes), torch.get_num_threads() if plan.is_shared else 1, 0.0,
     )  # fmt: skip
     return out_TN
 

@@ -96,14 +96,14 @@ def prepare(vectors: Vectors, is_wide: bool) -> int:
 
     def read(pointer: Value, place: Value) -> Value:
         own = code.at(pointer, build.mul(place, code.i64(element)))
-        return code.load(own, code.vector(F32)) if is_wide else code.read_bfloat16(own)
+        return code.read_row(own, is_wide)
 
     def kept(value: Value) -> Value:
         return value if is_wide else code.rounded(value)
 
     def write(value: Value, pointer: Value, place: Value) -> None:
         own = code.at(pointer, build.mul(place, code.i64(element)))
-        code.store(value, own) if is_wide else code.write_bfloat16(value, own)
+        code.write_row(value, own, is_wide)
 
     def row(m: Value, _: list[Value]) -> list[Value]:
         first = build.mul(m, inputs)
@@ -344,7 +344,7 @@ def _block(
         if kind.after == "onto":
             places = build.add(build.mul(rows, code.i64(m)), build.mul(own, code.i64(lanes)))
             beside = code.at(factor, build.mul(places, code.i64(element)))
-            value = code.load(beside, code.vector(F32)) if kind.is_wide else code.read_bfloat16(beside)
+            value = code.read_row(beside, kind.is_wide)
             result = _gated(code, kind, result, value)
         offset = build.mul(build.add(start, build.mul(rows, code.i64(m))), code.i64(element))
         place = code.at(out, offset)
@@ -352,7 +352,7 @@ def _block(
             result = code.rounded(result)
         if kind.after == "capped":
             result = capped(code, result, code.splat(code.load(factor, F32)))
-        code.store(result, place) if element == 4 else code.write_bfloat16(result, place)
+        code.write_row(result, place, element == 4)
 
 
 def _gated(code: Code, kind: Kind, gate: Value, up: Value) -> Value:
@@ -534,7 +534,7 @@ def unpack(vectors: Vectors, kind: Kind) -> Function:
                 for byte in range(4):
                     one = build.and_(build.lshr(four, code.splat(code.i32(8 * byte))), code.splat(code.i32(255)))
                     value = build.fmul(build.sitofp(build.sub(one, offset), code.vector(F32)), scale)
-                    code.store(value, place) if kind.is_wide else code.write_bfloat16(value, place)
+                    code.write_row(value, place, kind.is_wide)
                     place = code.at(place, stride)
             return []
 

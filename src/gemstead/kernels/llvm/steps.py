@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gemstead.kernels.llvm import lanes, machine
-from gemstead.kernels.llvm.lanes import DTYPES, MOST_ROWS, Laned
+from gemstead.kernels.llvm.lanes import DTYPES, MOST_ROWS, Laned, Plan
 from gemstead.kernels.packed import Weight
 
 SHARED_KEYS = 128  # so many keys of one head are worth a thread's waking
@@ -49,10 +49,8 @@ def project(
     Returns:
         The settled stream and the products; `None` if these weights or rows must go another way.
     """
-    first, num_rows, dtype = weights[0], x_TC.shape[0], x_TC.dtype
-    if not isinstance(first, Laned) or not 0 < num_rows <= MOST_ROWS or not x_TC.is_contiguous():
-        return None
-    plan = first.plan(num_rows, dtype, after=after, others=weights[1:])
+    num_rows, dtype = x_TC.shape[0], x_TC.dtype
+    plan = _plan(x_TC, weights, after)
     if plan is None:
         return None
     pointers: list[int | None] = []
@@ -74,15 +72,20 @@ def project(
     return settled_TC, tuple(part.view(num_rows, -1) for part in out_TN.view(-1).split(plan.sizes))
 
 
+def _plan(x_TC: Tensor, weights: tuple[Weight, ...], after: str) -> Plan | None:
+    """Of products of some rows; `None` if these weights or rows must go another way."""
+    first, num_rows = weights[0], x_TC.shape[0]
+    if not isinstance(first, Laned) or not 0 < num_rows <= MOST_ROWS or not x_TC.is_contiguous():
+        return None
+    return first.plan(num_rows, x_TC.dtype, after=after, others=weights[1:])
+
+
 def logits(hidden_RC: Tensor, weight: Weight, cap: float | None) -> Tensor | None:
     """Products in float32, rounded as rows are and soft-capped unless `cap` is `None`; (R, V)."""
-    num_rows, dtype = hidden_RC.shape[0], hidden_RC.dtype
-    if not isinstance(weight, Laned) or not 0 < num_rows <= MOST_ROWS or not hidden_RC.is_contiguous():
-        return None
-    plan = weight.plan(num_rows, dtype, after="logits" if cap is None else "capped")
+    plan = _plan(hidden_RC, (weight,), "logits" if cap is None else "capped")
     if plan is None:
         return None
-    out_RV = torch.empty((num_rows, plan.num_outputs), dtype=torch.float32)
+    out_RV = torch.empty((hidden_RC.shape[0], plan.num_outputs), dtype=torch.float32)
     limit = torch.tensor(cap or 0.0, dtype=torch.float32)
     plan.function(
         plan.address, hidden_RC.data_ptr(), None, None, None, None, None, out_RV.data_ptr(), limit.data_ptr(),
