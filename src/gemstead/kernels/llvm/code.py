@@ -205,6 +205,22 @@ class Code:
         self.build.branch(behind)
         self.build.position_at_end(behind)
 
+    def either(self, condition: Value, make: Callable[[], Value], otherwise: Value) -> Value:
+        """What `make` writes and returns if a condition holds, which alone runs then; else another value."""
+        before = self.build.block
+        inside = self.function.append_basic_block("make")
+        behind = self.function.append_basic_block("made")
+        self.build.cbranch(condition, inside, behind)
+        self.build.position_at_end(inside)
+        found = make()
+        made = self.build.block
+        self.build.branch(behind)
+        self.build.position_at_end(behind)
+        value = self.build.phi(found.type)
+        value.add_incoming(otherwise, before)
+        value.add_incoming(found, made)
+        return value
+
     def finish(self) -> None:
         """The function ends here."""
         self.build.ret_void()

@@ -52,27 +52,13 @@ def heads(vectors: Vectors, is_wide: bool) -> Function:
         return value if is_wide else code.rounded(value)
 
     def weight_at(k: Value) -> Value:
-        here, some, behind = build.block, *(code.function.append_basic_block(n) for n in ("weight", "weighed"))
-        build.cbranch(is_there(code, weight), some, behind)
-        build.position_at_end(some)
-        found = code.read_row(code.at(weight, build.mul(k, code.i64(element))), is_wide)
-        build.branch(behind)
-        build.position_at_end(behind)
-        value = build.phi(code.vector(F32))
-        value.add_incoming(one, here)
-        value.add_incoming(found, some)
-        return value
+        def read_weight() -> Value:
+            return code.read_row(code.at(weight, build.mul(k, code.i64(element))), is_wide)
+
+        return code.either(is_there(code, weight), read_weight, one)
 
     def row(t: Value, _: list[Value]) -> list[Value]:
-        here, some, behind = build.block, *(code.function.append_basic_block(n) for n in ("slot", "placed"))
-        build.cbranch(is_there(code, slots), some, behind)
-        build.position_at_end(some)
-        found = code.load(code.at(slots, build.mul(t, code.i64(8))), I64)
-        build.branch(behind)
-        build.position_at_end(behind)
-        slot = build.phi(I64)
-        slot.add_incoming(t, here)
-        slot.add_incoming(found, some)
+        slot = code.either(is_there(code, slots), lambda: code.load(code.at(slots, build.mul(t, code.i64(8))), I64), t)
         turn = build.mul(build.mul(t, size), code.i64(4))
 
         def head(h: Value, _: list[Value]) -> list[Value]:

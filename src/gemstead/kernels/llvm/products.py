@@ -116,37 +116,25 @@ def prepare(vectors: Vectors, is_wide: bool) -> int:
 
         used = build.select(has_update, inputs, code.i64(0))
         update_rms = code.splat(inverse_rms(code, code.loop(used, [zero], square, vectors.lanes)[0], inputs, eps))
-        raw_scale = code.f32(1)
-        with_scale = [raw_scale]
-        before, then, on = build.block, *(code.function.append_basic_block(n) for n in ("scale", "scaled"))
-        build.cbranch(has_scale, then, on)
-        build.position_at_end(then)
-        if is_wide:
-            found = code.load(scale, F32)
-        else:
-            found = build.bitcast(build.shl(build.zext(code.load(scale, I16), I32), code.i32(16)), F32)
-        build.branch(on)
-        build.position_at_end(on)
-        factor = build.phi(F32)
-        factor.add_incoming(with_scale[0], before)
-        factor.add_incoming(found, then)
+
+        def read_scale() -> Value:
+            if is_wide:
+                return code.load(scale, F32)
+            return build.bitcast(build.shl(build.zext(code.load(scale, I16), I32), code.i32(16)), F32)
+
+        factor = code.either(has_scale, read_scale, code.f32(1))
         factors = code.splat(factor)
         is_changed = build.or_(has_update, has_scale)
 
         def settle(k: Value, total: list[Value]) -> list[Value]:
             place = build.add(first, k)
             value = read(x, place)
-            here = build.block
-            added, after = (code.function.append_basic_block(n) for n in ("add", "added"))
-            build.cbranch(has_update, added, after)
-            build.position_at_end(added)
-            normed = kept(build.fmul(build.fmul(read(update, place), update_rms), read(update_weight, k)))
-            summed = kept(build.fadd(value, normed))
-            build.branch(after)
-            build.position_at_end(after)
-            both = build.phi(code.vector(F32))
-            both.add_incoming(value, here)
-            both.add_incoming(summed, added)
+
+            def with_update() -> Value:
+                normed = kept(build.fmul(build.fmul(read(update, place), update_rms), read(update_weight, k)))
+                return kept(build.fadd(value, normed))
+
+            both = code.either(has_update, with_update, value)
             done = kept(build.fmul(both, factors))
             with code.when(is_changed):
                 write(done, settled, place)
