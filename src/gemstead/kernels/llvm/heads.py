@@ -20,7 +20,7 @@ from llvmlite import ir
 from gemstead.kernels.llvm import machine
 from gemstead.kernels.llvm.code import F32, I32, I64, POINTER, Code, Value
 from gemstead.kernels.llvm.machine import Function, Vectors
-from gemstead.kernels.llvm.products import exp, inverse_rms, is_there, run_together
+from gemstead.kernels.llvm.products import each_block, exp, inverse_rms, is_there, run_together
 
 TOGETHER = (8, 4, 2, 1)  # query heads whose sums fit into registers, and whose scores fill vectors evenly
 AHEAD_ROWS = 6  # a key that far behind is asked for, and this key's value, which is wanted after all scores
@@ -200,126 +200,122 @@ def _attend_part(module: ir.Module, vectors: Vectors, is_wide: bool, together: i
     q, keys, values, pages, room = (code.word(shared, n, POINTER) for n in (QUERY, KEYS, VALUES, PAGES, ROOM))
     parts, tasks, first, count, page = (code.word(shared, n) for n in (PARTS, TASKS, FIRST, COUNT, PAGE))
     num_heads, size, groups, each = (code.word(shared, n) for n in (HEADS, SIZE, GROUPS, ROOM_EACH))
-    again, taken, done = (code.function.append_basic_block(n) for n in ("again", "taken", "done"))
-    build.branch(again)
-    build.position_at_end(again)
-    task = build.atomic_rmw("add", shared, code.i64(1), "monotonic")
-    build.cbranch(build.icmp_signed("<", task, tasks), taken, done)
-    build.position_at_end(taken)
-    unit, number = build.udiv(task, parts), build.urem(task, parts)
-    begin = build.udiv(build.mul(count, number), parts)
-    length = build.sub(build.udiv(build.mul(count, build.add(number, code.i64(1))), parts), begin)
-    group = build.udiv(build.mul(unit, build.mul(groups, code.i64(together))), num_heads)
-    row_bytes = build.mul(build.mul(groups, size), code.i64(element))
-    head_bytes = build.mul(build.mul(group, size), code.i64(element))
-    own = code.at(room, build.mul(task, each))
-    padded = build.add(count, code.i64(16))
-    queries = code.at(q, build.mul(build.mul(unit, size), code.i64(together * element)))
-    first_place = build.add(first, begin)
 
-    def place_of(key: Value) -> Value:
-        place = build.add(first_place, key)
-        number = code.load(code.at(pages, build.mul(build.udiv(place, page), code.i64(8))), I64, 8)
-        row = build.add(build.mul(number, page), build.urem(place, page))
-        return build.add(build.mul(row, row_bytes), head_bytes)
+    def part(task: Value) -> None:
+        unit, number = build.udiv(task, parts), build.urem(task, parts)
+        begin = build.udiv(build.mul(count, number), parts)
+        length = build.sub(build.udiv(build.mul(count, build.add(number, code.i64(1))), parts), begin)
+        group = build.udiv(build.mul(unit, build.mul(groups, code.i64(together))), num_heads)
+        row_bytes = build.mul(build.mul(groups, size), code.i64(element))
+        head_bytes = build.mul(build.mul(group, size), code.i64(element))
+        own = code.at(room, build.mul(task, each))
+        padded = build.add(count, code.i64(16))
+        queries = code.at(q, build.mul(build.mul(unit, size), code.i64(together * element)))
+        first_place = build.add(first, begin)
 
-    zero, lowest = code.splat(code.f32(0)), code.splat(code.f32(-3.0e38))
-    sums = code.at(own, build.mul(padded, code.i64(4 * together)))
-    ends = code.at(sums, build.mul(size, code.i64(4 * together)))
-    wide = code.at(ends, 8 * together)
-    places = code.at(wide, build.mul(size, code.i64(4 * together)))
+        def place_of(key: Value) -> Value:
+            place = build.add(first_place, key)
+            number = code.load(code.at(pages, build.mul(build.udiv(place, page), code.i64(8))), I64, 8)
+            row = build.add(build.mul(number, page), build.urem(place, page))
+            return build.add(build.mul(row, row_bytes), head_bytes)
 
-    # Queries side by side, vector after vector of each.
-    def widen(d: Value, _: list[Value]) -> list[Value]:
-        target = code.at(wide, build.mul(d, code.i64(4 * together)))
-        for r in range(together):
-            place = build.mul(build.add(d, build.mul(size, code.i64(r))), code.i64(element))
-            code.store(code.read_row(code.at(queries, place), is_wide), code.at(target, 4 * lanes * r))
-        return []
+        zero, lowest = code.splat(code.f32(0)), code.splat(code.f32(-3.0e38))
+        sums = code.at(own, build.mul(padded, code.i64(4 * together)))
+        ends = code.at(sums, build.mul(size, code.i64(4 * together)))
+        wide = code.at(ends, 8 * together)
+        places = code.at(wide, build.mul(size, code.i64(4 * together)))
 
-    def clear(d: Value, _: list[Value]) -> list[Value]:
-        code.store(zero, code.at(sums, build.mul(d, code.i64(4))))
-        return []
-
-    code.loop(size, [], widen, lanes)
-    code.loop(build.mul(size, code.i64(together)), [], clear, lanes)
-    num_scores = build.mul(length, code.i64(together))
-    code.store(lowest, code.at(own, build.mul(build.and_(num_scores, code.i64(-lanes)), code.i64(4))))
-
-    def score(key: Value, _: list[Value]) -> list[Value]:
-        place = place_of(key)
-        code.store(place, code.at(places, build.mul(key, code.i64(8))), 4)
-        row = code.at(keys, place)
-
-        ahead, behind = code.at(row, build.mul(row_bytes, code.i64(AHEAD_ROWS))), code.at(values, place)
-
-        def column(d: Value, totals: list[Value]) -> list[Value]:
-            offset = build.mul(d, code.i64(element))
-            code.prefetch(code.at(ahead, offset))
-            code.prefetch(code.at(behind, offset))
-            k = code.read_row(code.at(row, offset), is_wide)
-            query = code.at(wide, build.mul(d, code.i64(4 * together)))
-            wides = [code.load(code.at(query, 4 * lanes * r), code.vector(F32)) for r in range(together)]
-            return [code.fma(q_r, k, total) for q_r, total in zip(wides, totals, strict=True)]
-
-        totals = code.loop(size, [zero] * together, column, lanes)
-        code.store(_sums_side_by_side(code, totals), code.at(own, build.mul(key, code.i64(4 * together))), 4)
-        return []
-
-    code.loop(length, [], score)
-
-    def score_at(i: Value) -> Value:
-        return code.at(own, build.mul(i, code.i64(4)))
-
-    def larger_of(one: Value, other: Value) -> Value:
-        return build.select(build.fcmp_ordered(">", one, other), one, other)
-
-    def larger(i: Value, most: list[Value]) -> list[Value]:
-        return [larger_of(code.load(score_at(i), code.vector(F32)), most[0])]
-
-    top = _folded(code, code.loop(num_scores, [lowest], larger, lanes)[0], together, larger_of)
-    tops = code.shuffle(top, [lane % together for lane in range(lanes)])
-
-    def weigh(i: Value, total: list[Value]) -> list[Value]:
-        weight = exp(code, build.fsub(code.load(score_at(i), code.vector(F32)), tops))
-        code.store(weight, score_at(i))
-        return [build.fadd(total[0], weight)]
-
-    mass = _folded(code, code.loop(num_scores, [zero], weigh, lanes)[0], together, build.fadd)
-    code.store(top, ends, 4)
-    code.store(mass, code.at(ends, 4 * together), 4)
-
-    def tile(begin: Value, _: list[Value]) -> list[Value]:
-        left = build.sub(length, begin)
-        some = build.select(build.icmp_signed("<", left, code.i64(TILE)), left, code.i64(TILE))
-
-        def columns(d: Value, _: list[Value]) -> list[Value]:
-            totals = code.at(sums, build.mul(d, code.i64(4 * together)))
-            own_values = code.at(values, build.mul(d, code.i64(element)))
-
-            def add(number: Value, kept: list[Value]) -> list[Value]:
-                key = build.add(begin, number)
-                row = code.at(own_values, code.load(code.at(places, build.mul(key, code.i64(8))), I64, 4))
-                two = [code.read_row(code.at(row, lanes * element * i), is_wide) for i in range(2)]
-                weights = score_at(build.mul(key, code.i64(together)))
-                added = []
-                for r in range(together):
-                    weight = code.splat(code.load(code.at(weights, 4 * r), F32, 4))
-                    added += [code.fma(weight, two[i], kept[2 * r + i]) for i in range(2)]
-                return added
-
-            places_of = [code.at(totals, 4 * lanes * i) for i in range(2 * together)]
-            before = [code.load(place, code.vector(F32)) for place in places_of]
-            for place, total in zip(places_of, code.loop(some, before, add), strict=True):
-                code.store(total, place)
+        # Queries side by side, vector after vector of each.
+        def widen(d: Value, _: list[Value]) -> list[Value]:
+            target = code.at(wide, build.mul(d, code.i64(4 * together)))
+            for r in range(together):
+                place = build.mul(build.add(d, build.mul(size, code.i64(r))), code.i64(element))
+                code.store(code.read_row(code.at(queries, place), is_wide), code.at(target, 4 * lanes * r))
             return []
 
-        code.loop(size, [], columns, 2 * lanes)
-        return []
+        def clear(d: Value, _: list[Value]) -> list[Value]:
+            code.store(zero, code.at(sums, build.mul(d, code.i64(4))))
+            return []
 
-    code.loop(length, [], tile, TILE)
-    build.branch(again)
-    build.position_at_end(done)
+        code.loop(size, [], widen, lanes)
+        code.loop(build.mul(size, code.i64(together)), [], clear, lanes)
+        num_scores = build.mul(length, code.i64(together))
+        code.store(lowest, code.at(own, build.mul(build.and_(num_scores, code.i64(-lanes)), code.i64(4))))
+
+        def score(key: Value, _: list[Value]) -> list[Value]:
+            place = place_of(key)
+            code.store(place, code.at(places, build.mul(key, code.i64(8))), 4)
+            row = code.at(keys, place)
+
+            ahead, behind = code.at(row, build.mul(row_bytes, code.i64(AHEAD_ROWS))), code.at(values, place)
+
+            def column(d: Value, totals: list[Value]) -> list[Value]:
+                offset = build.mul(d, code.i64(element))
+                code.prefetch(code.at(ahead, offset))
+                code.prefetch(code.at(behind, offset))
+                k = code.read_row(code.at(row, offset), is_wide)
+                query = code.at(wide, build.mul(d, code.i64(4 * together)))
+                wides = [code.load(code.at(query, 4 * lanes * r), code.vector(F32)) for r in range(together)]
+                return [code.fma(q_r, k, total) for q_r, total in zip(wides, totals, strict=True)]
+
+            totals = code.loop(size, [zero] * together, column, lanes)
+            code.store(_sums_side_by_side(code, totals), code.at(own, build.mul(key, code.i64(4 * together))), 4)
+            return []
+
+        code.loop(length, [], score)
+
+        def score_at(i: Value) -> Value:
+            return code.at(own, build.mul(i, code.i64(4)))
+
+        def larger_of(one: Value, other: Value) -> Value:
+            return build.select(build.fcmp_ordered(">", one, other), one, other)
+
+        def larger(i: Value, most: list[Value]) -> list[Value]:
+            return [larger_of(code.load(score_at(i), code.vector(F32)), most[0])]
+
+        top = _folded(code, code.loop(num_scores, [lowest], larger, lanes)[0], together, larger_of)
+        tops = code.shuffle(top, [lane % together for lane in range(lanes)])
+
+        def weigh(i: Value, total: list[Value]) -> list[Value]:
+            weight = exp(code, build.fsub(code.load(score_at(i), code.vector(F32)), tops))
+            code.store(weight, score_at(i))
+            return [build.fadd(total[0], weight)]
+
+        mass = _folded(code, code.loop(num_scores, [zero], weigh, lanes)[0], together, build.fadd)
+        code.store(top, ends, 4)
+        code.store(mass, code.at(ends, 4 * together), 4)
+
+        def tile(begin: Value, _: list[Value]) -> list[Value]:
+            left = build.sub(length, begin)
+            some = build.select(build.icmp_signed("<", left, code.i64(TILE)), left, code.i64(TILE))
+
+            def columns(d: Value, _: list[Value]) -> list[Value]:
+                totals = code.at(sums, build.mul(d, code.i64(4 * together)))
+                own_values = code.at(values, build.mul(d, code.i64(element)))
+
+                def add(number: Value, kept: list[Value]) -> list[Value]:
+                    key = build.add(begin, number)
+                    row = code.at(own_values, code.load(code.at(places, build.mul(key, code.i64(8))), I64, 4))
+                    two = [code.read_row(code.at(row, lanes * element * i), is_wide) for i in range(2)]
+                    weights = score_at(build.mul(key, code.i64(together)))
+                    added = []
+                    for r in range(together):
+                        weight = code.splat(code.load(code.at(weights, 4 * r), F32, 4))
+                        added += [code.fma(weight, two[i], kept[2 * r + i]) for i in range(2)]
+                    return added
+
+                places_of = [code.at(totals, 4 * lanes * i) for i in range(2 * together)]
+                before = [code.load(place, code.vector(F32)) for place in places_of]
+                for place, total in zip(places_of, code.loop(some, before, add), strict=True):
+                    code.store(total, place)
+                return []
+
+            code.loop(size, [], columns, 2 * lanes)
+            return []
+
+        code.loop(length, [], tile, TILE)
+
+    each_block(code, shared, tasks, code.i64(1), part)
     code.finish()
     code.function.linkage = "internal"
     return code.function
