@@ -152,6 +152,7 @@ def test_rows_of_a_laid_out_table_are_those_of_the_table(held: Packed) -> None:
 
 @pytest.mark.parametrize("count", [1, 2, cpu.DIGIT_ROWS])
 def test_rows_in_digits_lose_nothing(count: int) -> None:
+    torch.manual_seed(0)  # a sum that nearly cancels keeps fewer digits than one of its terms
     held = pack(torch.randn(256, 1536), 8, BFLOAT16)
     x = torch.randn(count, 1536) * torch.tensor([1.0, 40.0, 1e-3]).repeat(512)
     x = (x * torch.tensor([1.0, 1e-12, 3e8, 1.0, 7.0])[:count, None]).to(BFLOAT16)
