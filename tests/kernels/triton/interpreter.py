@@ -1,7 +1,8 @@
 """Triton's interpreter as these tests need it: bfloat16 rounds to nearest even, as on a GPU, and multiplies.
 
 The interpreter keeps bfloat16 as 16-bit words. It cuts float32 off where a GPU rounds, multiplies the words themselves,
-and cannot end a loop at a computed number with numpy 2.4. All three are mended here, in the interpreter alone.
+and cannot end a loop at a computed number with numpy 2.4. All three are mended here, in the interpreter alone. Products
+are added up in float64, so that, as on a matrix unit, a sum does not depend on the size of the tile it stands in.
 """
 
 from __future__ import annotations
@@ -44,11 +45,11 @@ def mend() -> None:
         return cast(self, source, target)
 
     def multiplied(self: Any, a: Any, b: Any, d: Any, *options: Any) -> Any:
-        def wide(handle: Any) -> Any:
-            is_narrow = handle.dtype.scalar == tl.bfloat16
-            return interpreter.TensorHandle(_widen(handle.data), tl.float32) if is_narrow else handle
-
-        return dot(self, wide(a), wide(b), d, *options)
+        if a.dtype.scalar not in (tl.bfloat16, tl.float32):
+            return dot(self, a, b, d, *options)
+        wide = (_widen(x.data) if x.dtype.scalar == tl.bfloat16 else x.data for x in (a, b))
+        exact = np.matmul(*(x.astype(np.float64) for x in wide))
+        return interpreter.TensorHandle(exact.astype(d.data.dtype) + d.data, d.dtype.scalar)
 
     def patched(tensor: Any, scope: Any) -> None:
         patch(tensor, scope)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 
 from gemstead.kernels.ops import REFERENCE, Residual
-from gemstead.kernels.packed import Packed, values
-from gemstead.kernels.triton import REPRODUCIBLE, TRITON, launch
+from gemstead.kernels.packed import Packed, Weight, values
+from gemstead.kernels.triton import REPRODUCIBLE, TRITON, launch, tiles
+from gemstead.kernels.triton.launch import storage_of
 from gemstead.kernels.triton.tiles import ROWS_UNPACKED
 from tests.kernels.triton.samples import (
     KINDS,
@@ -181,6 +184,41 @@ def test_reproducible_rows_do_not_depend_on_their_neighbours(kind: str, device: 
     assert error(whole, x.double() @ exact(weight).T) < ONE_ROUNDING
     for rows in (slice(0, 1), slice(3, 21)):
         assert torch.equal(kernels.linear(x[rows], weight), whole[rows])
+
+
+@pytest.fixture(params=[2, 1 << 20])
+def enough(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """So many programs are enough: then each adds all parts up for itself."""
+    monkeypatch.setattr(tiles, "ENOUGH_PROGRAMS", request.param)
+    tiles.tile_in_one_order.cache_clear()
+    yield request.param
+    tiles.tile_in_one_order.cache_clear()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reproducible_row_has_the_same_bits_among_any_number(kind: str, device: torch.device, enough: int) -> None:
+    shapes, counts = [(72, 544)], (1, 17, 65, 130)
+    if device.type == "cuda":
+        shapes, counts = [(256, 1536), (1536, 6144), (4096, 2816), (12288, 1536)], (1, 2, 16, 17, 64, 65, 164, 700)
+    samples, splits = Samples(device), set[int]()
+    for shape in shapes:
+        x, norm, weight = samples.rows(counts[-1], shape[1]), samples.rows(shape[1]), samples.weight(kind, *shape)
+
+        def products(rows: torch.Tensor, norm: torch.Tensor = norm, weight: Weight = weight) -> torch.Tensor:
+            linear = REPRODUCIBLE.linear(rows, weight)
+            return torch.cat((linear, REPRODUCIBLE.project_gated(Residual(rows), norm, EPS, weight, weight)[1]), 1)
+
+        storage = storage_of(weight)
+        assert storage is not None
+        cuts = [REPRODUCIBLE.products.tile_of(storage, n, *shape, gated=False) for n in (counts[0], counts[-1])]
+        assert cuts[0].split == cuts[1].split
+        assert (cuts[0].is_alone, cuts[1].is_alone) == (False, cuts[0].split > 1 and enough == 2)
+        whole = products(x)
+        splits.add(cuts[0].split)
+        assert error(whole[:, : shape[0]], x.double() @ exact(weight).T) < ONE_ROUNDING
+        for count in counts:
+            assert torch.equal(products(x[-count:]), whole[-count:]), (shape, count)
+    assert max(splits) > 1
 
 
 def test_reproducible_gates_do_not_depend_on_neighbours(device: torch.device) -> None:

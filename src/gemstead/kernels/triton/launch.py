@@ -26,6 +26,7 @@ from gemstead.kernels.triton.tiles import (
     fitting,
     norms_in_place,
     rows_of_experts,
+    tile_in_one_order,
     tile_of,
     tiles_of_experts,
 )
@@ -275,8 +276,9 @@ def multiply(
     if groups is not None:
         row_tiles = groups.expert_Z.shape[0]
     partial, counter = x, x
-    if tile.split > 1:
-        size = row_tiles * n_tiles * tile.split * tile.n * tile.rows * (2 if gated and not joined else 1)
+    split = 1 if tile.is_alone else tile.split
+    if split > 1:
+        size = row_tiles * n_tiles * split * tile.n * tile.rows * (2 if gated and not joined else 1)
         partial = torch.empty(size, dtype=torch.float32, device=x.device)
         counter = counters.on(x.device)
         assert row_tiles * n_tiles <= counters.size, "more tiles than counters; only few rows are split"
@@ -288,7 +290,7 @@ def multiply(
     def given(tensor: Tensor | None) -> Tensor | None:
         return nothing if tensor is None else _words(tensor, paired)
 
-    products.product[row_tiles * n_tiles, tile.split](
+    products.product[row_tiles * n_tiles, split](
         x_words,
         x_words.stride(0),
         given(stream.update_TC),
@@ -331,7 +333,8 @@ def multiply(
         ROWS=tile.rows,
         N_TILE=tile.n,
         K_TILE=tile.k,
-        SPLIT=tile.split,
+        PARTS=tile.split,
+        SPLIT=split,
         STAGES=tile.stages,
         POLICY="evict_first" if row_tiles == 1 else "",
         ASSEMBLED=all(_assembles(storage, tile, *pair) for pair in pairs),
@@ -606,8 +609,8 @@ class Products:
     """Products by weights, as fields of `Kernels` want them.
 
     Args:
-        reproducible: Whether a row's result may not depend on its neighbours: always the same kernel, the same tile and
-            the same order of sums, whatever the number of rows.
+        reproducible: Whether a row's result may not depend on its neighbours: always the same kernel and the same order
+            of sums, whatever the number of rows.
         counters: Of finished parts.
     """
 
@@ -617,7 +620,7 @@ class Products:
     def tile_of(self, storage: Storage, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
         """How a product is cut; a reproducible one always in the same way."""
         if self.reproducible:
-            num_rows = FEW_ROWS
+            return tile_in_one_order(storage.bits, num_rows, num_outputs, num_inputs, gated=gated)
         if storage.bits == 8 and num_inputs % 4:
             num_rows = max(num_rows, 2)  # one row is read in words, and these do not end with one
         return tile_of(storage.bits, num_rows, num_outputs, num_inputs, gated=gated)
@@ -663,7 +666,7 @@ class Products:
             torch.empty(num_rows, n, dtype=dtype, device=x_TK.device)
             for n in (num_outputs[:1] if gated else num_outputs)
         )
-        if tile.split == 1 or num_rows <= SPLIT_ROWS:
+        if tile.split == 1 or tile.is_alone or num_rows <= SPLIT_ROWS:
             multiply(self.counters, before, weights, storage, outs, tile, after=after)
             return outs
         for start in range(0, num_rows, SPLIT_ROWS):
@@ -720,7 +723,7 @@ class Products:
         num_rows, num_chosen = chosen_TA.shape
         num_experts, width = gate_up_EFK.shape[0], gate_up_EFK.shape[1] // 2
         gated_XI = torch.empty(num_rows * num_chosen, width, dtype=x_TK.dtype, device=x_TK.device)
-        by_library = isinstance(down_EKI, Tensor) and _groups_well(gated_XI)
+        by_library = not self.reproducible and isinstance(down_EKI, Tensor) and _groups_well(gated_XI)
         groups = None
         if num_rows <= ROWS_OF_EXPERTS and width % 4 == 0 and not self.reproducible:
             rows_each = 1
@@ -728,8 +731,10 @@ class Products:
             up = Chosen(per_row=num_chosen, expert_X=chosen_TA.contiguous())
         else:
             most = 256 if storage.bits == 16 and by_library else 128
-            rows_each = FEW_ROWS if self.reproducible else rows_of_experts(chosen_TA.numel(), num_experts, most=most)
-            up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), rows_each)
+            rows_each = rows_of_experts(chosen_TA.numel(), num_experts, most=128 if self.reproducible else most)
+            up_tile, down_tile = tiles_of_experts(
+                (storage.bits, down_storage.bits), rows_each, in_one_order=self.reproducible
+            )
             groups = group_by_expert(chosen_TA, num_experts, up_tile.rows)
             up = Chosen(per_row=num_chosen, groups=groups, gathers=True)
         before = _in_words(Before(stream=Residual(x_TK)), storage)

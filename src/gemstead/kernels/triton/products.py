@@ -13,8 +13,9 @@ int4 keeps inputs 2i and 2i + 1 in one byte. Instead of bringing nibbles back in
 two neighbours, (even, odd), and the two halves are multiplied apart. One row meets packed weights as integers of two
 bytes each, which are multiplied four at a time (`dp4a`); packed weights are read as 32-bit words then.
 
-Where few outputs would leave most of the chip idle, K is cut in SPLIT parts; whichever part of a tile comes last adds
-them all up in order, so that the sum does not depend on which it was.
+Where few outputs would leave most of the chip idle, K is cut in PARTS, one for each of SPLIT programs; whichever of
+them comes last adds them all up in order, so that the sum does not depend on which it was. Where there are programs
+enough, SPLIT is 1, and one program adds the parts up in the same order: the bits are the same.
 
 Shape legend: M rows, K inputs, N outputs, C chunks of a tile, J stored elements of a chunk.
 """
@@ -597,6 +598,37 @@ def multiply_rows(
 
 
 @triton.jit
+def multiply_part(
+    x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive, update_rms, rms,
+    stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive, begin, stop, width, SCALE_PITCH,
+    BITS: tl.constexpr, GROUP: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
+    HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr, ROWS: tl.constexpr,
+    N_TILE: tl.constexpr, C: tl.constexpr, J: tl.constexpr, STAGES: tl.constexpr, POLICY: tl.constexpr,
+    ASSEMBLED: tl.constexpr,
+):  # fmt: skip
+    """Several rows times the stored columns begin <= c < stop of a tile of one matrix or, gated, of two; (N, ROWS)."""
+    paired: tl.constexpr = BITS == 4
+    acc = tl.zeros([N_TILE, ROWS], tl.float32)
+    up_acc = acc
+    for start in tl.range(begin, stop, C * J, num_stages=STAGES):
+        even, odd = read_normed(
+            x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr,
+            start + tl.arange(0, C * J)[:, None], x_width, alive[None, :], update_rms, rms, stream_scale,
+            HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, paired,
+        )  # fmt: skip
+        acc = multiply_rows(
+            acc, w_ptr, scale_ptr, w_row, n_alive, start, width, even, odd,
+            BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+        )  # fmt: skip
+        if IS_GATED:
+            up_acc = multiply_rows(
+                up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, even, odd,
+                BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+            )  # fmt: skip
+    return acc, up_acc
+
+
+@triton.jit
 def whole_sum(
     acc, which: tl.constexpr, how_many: tl.constexpr, tile, part, partial_ptr, SPLIT: tl.constexpr,
     ROWS: tl.constexpr, N_TILE: tl.constexpr, is_last: tl.constexpr,
@@ -625,8 +657,8 @@ def product(
     BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, MATRICES: tl.constexpr, AFTER: tl.constexpr,
     HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
     WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr, GATHERS: tl.constexpr,
-    ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, SPLIT: tl.constexpr, STAGES: tl.constexpr,
-    POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, WIDE: tl.constexpr, EARLY: tl.constexpr,
+    ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, PARTS: tl.constexpr, SPLIT: tl.constexpr,
+    STAGES: tl.constexpr, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, WIDE: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """See the file's docstring; `launch.py` says what each argument is."""
     in_words: tl.constexpr = ROWS == 1 and PACKED
@@ -698,7 +730,7 @@ def product(
                 up_scale_ptr = scale_ptr + N.to(tl.int64) * SCALE_PITCH
 
     # Which of its columns.
-    columns = tl.cdiv(tl.cdiv(width, unit), SPLIT) * unit
+    columns = tl.cdiv(tl.cdiv(width, unit), PARTS) * unit
     begin = part * columns
     stop = tl.minimum(begin + columns, width)
     stream_scale = 1.0
@@ -730,26 +762,26 @@ def product(
                 stream_scale, x_width, eps, settled_ptr, row * x_width, writes, HAS_UPDATE, HAS_SCALE, paired, ROWS,
                 WIDE,
             )  # fmt: skip
-        acc = tl.zeros([N_TILE, ROWS], tl.float32)
-        up_acc = acc
         x_row = x_m.to(tl.int64)[None, :] * x_stride
         update_row = x_m.to(tl.int64)[None, :] * update_stride
         update_rms, rms = tl.reshape(update_rms, [1, ROWS]), tl.reshape(rms, [1, ROWS])
-        for start in tl.range(begin, stop, unit, num_stages=STAGES):
-            even, odd = read_normed(
-                x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr,
-                start + tl.arange(0, unit)[:, None], x_width, alive[None, :], update_rms, rms, stream_scale,
-                HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, paired,
-            )  # fmt: skip
-            acc = multiply_rows(
-                acc, w_ptr, scale_ptr, w_row, n_alive, start, width, even, odd,
-                BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
-            )  # fmt: skip
-            if AFTER == GATED and not joined:
-                up_acc = multiply_rows(
-                    up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, even, odd,
-                    BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+        acc, up_acc = multiply_part(
+            x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive, update_rms, rms,
+            stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive, begin, stop, width, SCALE_PITCH,
+            BITS, GROUP, AFTER == GATED and not joined, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM,
+            ROWS, N_TILE, C, J, STAGES, POLICY, ASSEMBLED,
+        )  # fmt: skip
+        if PARTS > SPLIT:
+            for other in range(1, PARTS):
+                part_acc, part_up_acc = multiply_part(
+                    x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive,
+                    update_rms, rms, stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive,
+                    other * columns, tl.minimum((other + 1) * columns, width), width, SCALE_PITCH,
+                    BITS, GROUP, AFTER == GATED and not joined, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM,
+                    ROWS, N_TILE, C, J, STAGES, POLICY, ASSEMBLED,
                 )  # fmt: skip
+                acc += part_acc
+                up_acc += part_up_acc
 
     if SPLIT > 1:
         how_many: tl.constexpr = 2 if AFTER == GATED and not joined else 1

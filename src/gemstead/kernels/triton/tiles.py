@@ -30,7 +30,8 @@ class Tile:
             between threads then before the end.
         warps: Of a program.
         stages: Tiles in flight; for one row, several programs on one processor take their place.
-        split: Programs that share one tile's inputs.
+        split: Parts of the inputs that are added up each for itself, as a rule by programs of their own.
+        is_alone: One program adds all parts up, in the same order.
     """
 
     rows: int
@@ -39,6 +40,7 @@ class Tile:
     warps: int = 4
     stages: int = 1
     split: int = 1
+    is_alone: bool = False
 
 
 Sized = tuple[tuple[int, Tile], ...]  # a number up to which a tile is used, ascending
@@ -128,6 +130,7 @@ GROUPED_EXPERTS = {
     (16, 16): (Tile(rows=16, n=64, k=128, stages=3), Tile(rows=16, n=64, k=64, stages=3)),
 }
 MOST_ROWS_SPLIT = 64  # of a tile
+ENOUGH_PROGRAMS = 128  # to keep a card at work without several for one tile
 
 
 @cache
@@ -146,6 +149,11 @@ def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gate
     tile = TABLE[bits, next((rows for rows in (16, 64) if num_rows <= rows), 128)]
     if num_outputs <= NARROW and tile.rows <= FEW_ROWS:
         tile = replace(tile, n=tile.n // 2)
+    return _split(tile, bits, num_rows, num_outputs, num_inputs, gated=gated)
+
+
+def _split(tile: Tile, bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
+    """The tile with as many parts as make enough programs."""
     if gated and bits < 16 and tile.rows <= MOST_ROWS_SPLIT:  # two matrices' tiles at a time
         tile = replace(tile, k=tile.k // 2)
     if tile.rows > MOST_ROWS_SPLIT:
@@ -154,6 +162,28 @@ def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gate
     steps = -(-num_inputs // tile.k)
     steps_each = max(-(-steps // -(-PROGRAMS[bits] // programs)), min(steps, 2))
     return replace(tile, split=-(-steps // steps_each))
+
+
+@cache
+def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool = False) -> Tile:
+    """The tile of a product whose sums have the same order, and so the same bits, for any number of rows.
+
+    Inputs are cut as for few rows, always into the same parts, and a matrix unit adds each part up in steps of 16. How
+    many rows and outputs a program has changes none of that; nor does who adds the parts up.
+
+    Args:
+        bits, num_rows, num_outputs, num_inputs, gated: As for `tile_of`.
+    """
+    # 64 outputs even where they are few: a matrix unit takes no fewer at once, and another one adds up otherwise.
+    tile = _split(TABLE[bits, FEW_ROWS], bits, FEW_ROWS, num_outputs, num_inputs, gated=gated)
+    if num_rows <= FEW_ROWS:
+        return tile
+    if num_rows <= MOST_ROWS_SPLIT:
+        tile = replace(tile, rows=MOST_ROWS_SPLIT)
+    else:
+        tile = replace(tile, rows=128, n=tile.n if gated else 2 * tile.n, warps=8, stages=3)
+    programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
+    return replace(tile, is_alone=tile.split > 1 and programs >= ENOUGH_PROGRAMS)
 
 
 def _of_one_row(tiles: OneRow, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
@@ -170,7 +200,7 @@ def _sized(tiles: Sized, size: int) -> Tile:
     return next(tile for most, tile in tiles if size <= most)
 
 
-def tiles_of_experts(bits: tuple[int, int], rows: int) -> tuple[Tile, Tile]:
+def tiles_of_experts(bits: tuple[int, int], rows: int, *, in_one_order: bool = False) -> tuple[Tile, Tile]:
     """Tiles of gates with up-projections and of down-projections; assignments are many, so no inputs are split.
 
     Where rows are grouped, the former have `n` rows of both matrices together.
@@ -178,12 +208,18 @@ def tiles_of_experts(bits: tuple[int, int], rows: int) -> tuple[Tile, Tile]:
     Args:
         bits: Of both kinds of weights.
         rows: Of x in a tile: 1, 16, 64, 128, or, of bfloat16, 256.
+        in_one_order: Whether sums have the same order for any number of rows but one: int4 adds up the even and the odd
+            inputs of each tile apart.
     """
     if rows == 1:
         return ONE_ROW_OF_EXPERTS[bits[0]][0], ONE_ROW_OF_EXPERTS[bits[1]][1]
     up, down = TABLE[bits[0], rows], TABLE[bits[1], rows]
     up = replace(up, n=2 * up.n, stages=up.stages - 1 if rows == FEW_ROWS else up.stages)
-    return GROUPED_EXPERTS.get((bits[0], rows), (up, down))[0], GROUPED_EXPERTS.get((bits[1], rows), (up, down))[1]
+    up, down = GROUPED_EXPERTS.get((bits[0], rows), (up, down))[0], GROUPED_EXPERTS.get((bits[1], rows), (up, down))[1]
+    if in_one_order:
+        few = tiles_of_experts(bits, FEW_ROWS)
+        up, down = replace(up, k=few[0].k), replace(down, k=few[1].k)
+    return up, down
 
 
 @cache
