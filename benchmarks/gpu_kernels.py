@@ -460,10 +460,10 @@ SHARED_KIB = {80: 163, 86: 99, 89: 99, 90: 227, 100: 227, 120: 99}
 
 
 def launches_of(
-    case: Case, kind: str, num_rows: int, capability: int = 90
+    case: Case, kind: str, num_rows: int, capability: int = 90, *, reproducible: bool = False
 ) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
     """The kernels a case launches, with their arguments, without memory and without a GPU."""
-    from gemstead.kernels.triton import TRITON, card, early, products, rows
+    from gemstead.kernels.triton import REPRODUCIBLE, TRITON, card, early, products, rows
 
     launches: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
     kept = {(m, n): k for m in (products, rows) for n, k in vars(m).items() if type(k).__name__ == "JITFunction"}
@@ -475,7 +475,8 @@ def launches_of(
     try:
         device = torch.device("meta")
         weights = tuple(random_weight(kind, shape, device) for shape in case.shapes)
-        run(TRITON, case, random_inputs(case, num_rows, device), weights)
+        kernels = REPRODUCIBLE if reproducible else TRITON
+        run(kernels, case, random_inputs(case, num_rows, device), weights)
     finally:
         early.options, card.shared_kib = options, shared_kib
         for (module, name), kernel in kept.items():
@@ -547,11 +548,13 @@ def compiled(kernel: Any, args: tuple[Any, ...], options: dict[str, Any], capabi
     }
 
 
-def compile_all(chosen: list[tuple[Case, str, int]], capability: int) -> Iterator[dict[str, Any]]:
+def compile_all(
+    chosen: list[tuple[Case, str, int]], capability: int, *, reproducible: bool
+) -> Iterator[dict[str, Any]]:
     """Every launch once; shapes that compile to the same kernel share it."""
     seen = set()
     for case, kind, num_rows in chosen:
-        for kernel, args, options in launches_of(case, kind, num_rows, capability):
+        for kernel, args, options in launches_of(case, kind, num_rows, capability, reproducible=reproducible):
             form = tuple(
                 str(a.dtype) if isinstance(a, Tensor) else a % 16 == 0 if isinstance(a, int) else None for a in args
             )
@@ -579,6 +582,7 @@ def main() -> None:
     parser.add_argument("--rows", nargs="*", type=int, default=list(ROWS))
     parser.add_argument("--name", nargs="*", default=[""], help="only operations whose name contains one of these")
     parser.add_argument("--compile", action="store_true", help="compile for a card that need not be here")
+    parser.add_argument("--reproducible", action="store_true", help="the twins whose rows do not depend on neighbours")
     parser.add_argument("--tune", action="store_true", help="try many tiles, tell the fastest")
     parser.add_argument("--workers", type=int, default=14, help="processes that compile")
     parser.add_argument("--capability", type=int, default=90, choices=SHARED_KIB)
@@ -594,15 +598,16 @@ def main() -> None:
     results: list[dict[str, Any]] = []
     if options.compile:
         line = COMPILED_LINE
-        found: Iterator[dict[str, Any]] = compile_all(chosen, options.capability)
+        found: Iterator[dict[str, Any]] = compile_all(chosen, options.capability, reproducible=options.reproducible)
     else:
-        from gemstead.kernels.triton import TRITON
+        from gemstead.kernels.triton import REPRODUCIBLE, TRITON
 
+        kernels = REPRODUCIBLE if options.reproducible else TRITON
         rate = copy_bytes_per_second()
         print(f"{torch.cuda.get_device_name()}: a copy moves {rate / 1e12:.2f} TB/s", file=sys.stderr)
         line = TUNED_LINE if options.tune else TIMED_LINE
         found = (
-            tune(chosen, rate, options.workers) if options.tune else (measure(TRITON, *each, rate) for each in chosen)
+            tune(chosen, rate, options.workers) if options.tune else (measure(kernels, *each, rate) for each in chosen)
         )
     for result in found:
         results.append(result)

@@ -92,15 +92,17 @@ def exact_last_logits(case: str) -> tuple[list[int], np.ndarray, np.ndarray]:
 def test_long_prompts_equal_the_published_logits(case: str, chunk: int, twin: str) -> None:
     """One row of the first case is ill-conditioned: its published float32 logits are 2.3e-4 away from float64.
 
-    There no order of summation but the published one is sure to come within 2e-4 of them, so that row may be within
-    2e-4 of the exact value instead; every other row is within 2e-4 of the published one.
+    There an order of summation decides: that row may be twice as far from the exact values as the published one is
+    (3.3e-4 was seen on a processor with AVX2 alone); every other row is within 2e-4 of the published one.
     """
     ids, published, exact = exact_last_logits(case)
     found = logits_through_pages(load(case, TWINS[twin]), TWINS[twin], ids, chunk)[-len(published) :].numpy()
     is_sound = np.abs(published - exact).max(-1) < TOLERANCE / 2
     assert is_sound.sum() >= len(published) - 1
     assert np.abs(found - published)[is_sound].max() <= TOLERANCE
-    assert np.minimum(np.abs(found - published), np.abs(found - exact)).max() <= TOLERANCE
+    assert np.abs(found - exact)[~is_sound].max(initial=0.0) <= 2 * np.abs(published - exact)[~is_sound].max(
+        initial=0.0
+    )
 
 
 def test_whole_long_prompts_equal_the_published_logits_in_every_row() -> None:

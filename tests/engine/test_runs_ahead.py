@@ -10,6 +10,7 @@ import pytest
 from gemstead.core.errors import Infrastructure
 from gemstead.engine.batch import Layout
 from gemstead.engine.runner import Computed
+from gemstead.kernels.ops import REPRODUCIBLE
 from tests.engine.test_engine import random_prompts
 from tests.tiny_models import SHAPES, Harness, greedy_by_hand, tiny_model
 
@@ -73,9 +74,9 @@ def test_what_follows_the_end_of_an_answer_is_neither_told_nor_found_again() -> 
 
 
 def test_prompts_that_arrive_and_requests_that_sample_are_served_in_between() -> None:
-    model = tiny_model("mixture_of_experts")
-    plain = Harness(model)
-    ahead = Harness(model, runs_ahead=True)
+    model = tiny_model("mixture_of_experts", REPRODUCIBLE)  # log-probabilities to the bit, whoever shares a step
+    plain = Harness(model, REPRODUCIBLE)
+    ahead = Harness(model, REPRODUCIBLE, runs_ahead=True)
     for harness in (plain, ahead):
         rng = random.Random(3)
         for number, ids in enumerate(random_prompts(8, seed=6)):
@@ -87,6 +88,20 @@ def test_prompts_that_arrive_and_requests_that_sample_are_served_in_between() ->
         harness.run()
     assert ahead.tokens() == plain.tokens()
     assert [own[0].logprob for own in ahead.news] == [own[0].logprob for own in plain.news]
+
+
+def test_tokens_that_are_drawn_are_not_waited_for_either() -> None:
+    model = tiny_model("keys_as_values")
+    plain, ahead = Harness(model), Harness(model, runs_ahead=True)
+    log = Log(ahead)
+    settings: list[dict[str, Any]] = [{"temperature": 1.3, "top_k": 9, "top_p": 0.9}, {}, {"temperature": 0.8}]
+    for harness in (plain, ahead):
+        for seed, (ids, sampling) in enumerate(zip(random_prompts(3, seed=5), settings, strict=True)):
+            harness.submit(ids, max_tokens=12 + seed, seed=seed, **sampling)
+        harness.run()
+    assert ahead.tokens() == plain.tokens()
+    assert ahead.tokens()[0] != greedy_by_hand(model, random_prompts(3, seed=5)[0], 12)
+    assert log.num_ahead > 10
 
 
 def test_a_request_cancelled_in_flight_hears_of_it_and_nothing_more() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 
 import pytest
@@ -10,18 +11,20 @@ import torch
 
 from gemstead.core.errors import BadRequest
 from gemstead.core.requests import Sampling
-from gemstead.engine.sampler import Draw, draw_token, kept_probabilities, penalise, report, sample
+from gemstead.engine.sampler import Draw, draw_tokens, kept_probabilities, penalise, report, sample
 
 LOGITS = torch.tensor([2.0, 1.0, 0.0, -1.0, 3.0])
 
 
 def kept(**settings: float) -> list[int]:
-    return kept_probabilities(LOGITS, Sampling(temperature=1.0, **settings))[0].tolist()  # type: ignore[arg-type]
+    ids, probability = kept_probabilities(LOGITS[None], [Sampling(temperature=1.0, **settings)])  # type: ignore[arg-type]
+    return ids[0][probability[0].nonzero()[:, 0]].tolist()
 
 
 def test_top_k_keeps_the_k_likeliest() -> None:
     assert kept(top_k=2) == [4, 0]
-    assert kept(top_k=0) == [4, 0, 1, 2, 3]
+    assert kept(top_k=0, top_p=0.9999) == [4, 0, 1, 2, 3]
+    assert kept(top_k=0) == [0, 1, 2, 3, 4]  # nothing asks for an order
 
 
 def test_top_p_keeps_the_smallest_set_that_reaches_it() -> None:
@@ -33,21 +36,76 @@ def test_top_p_keeps_the_smallest_set_that_reaches_it() -> None:
 
 
 def test_min_p_drops_below_a_share_of_the_likeliest() -> None:
-    assert kept(min_p=math.exp(-1) - 1e-6) == [4, 0]
+    assert kept(min_p=math.exp(-1) - 1e-6) == [0, 4]  # by id: nothing asks for another order
     assert kept(min_p=1.0) == [4]
 
 
 def test_filters_act_each_on_what_the_one_before_left() -> None:
-    ids, probability = kept_probabilities(LOGITS, Sampling(temperature=0.5, top_k=3, top_p=0.9))
+    (ids,), (probability,) = kept_probabilities(LOGITS[None], [Sampling(temperature=0.5, top_k=3, top_p=0.9)])
     expected = (LOGITS[[4, 0, 1]].double() / 0.5).softmax(-1)
-    assert ids.tolist() == [4, 0]
-    assert torch.allclose(probability, expected[:2] / expected[:2].sum())
+    assert ids.tolist() == [4, 0, 1]
+    assert torch.allclose(probability[:2], expected[:2] / expected[:2].sum()) and probability[2] == 0
+
+
+def test_of_equal_logits_the_lower_ids_are_kept_whoever_stands_beside() -> None:
+    logits = torch.tensor([1.0, 2.0, 1.0, 2.0, 1.0, 1.0, 0.0]).repeat(40)
+    others = torch.randn(3, len(logits), generator=torch.Generator().manual_seed(0))
+    sampling = Sampling(temperature=1.0, top_k=83)
+    for rows in (logits[None], torch.cat((others, logits[None]))):
+        ids = kept_probabilities(rows, [sampling] * len(rows))[0][-1]
+        twos = [n for n in range(len(logits)) if logits[n] == 2]
+        assert ids.tolist() == [*twos, *(n for n in range(len(logits)) if logits[n] == 1)][:83]
+
+
+def test_rows_are_drawn_each_by_its_own_settings() -> None:
+    """Against a plain loop over tokens, written out from the definitions."""
+    generator = torch.Generator().manual_seed(1)
+    logits = (2 * torch.randn(40, 300, generator=generator)).bfloat16().float()
+    rng = random.Random(2)
+    samplings = [
+        Sampling(
+            temperature=rng.choice([0.3, 1.0, 1.7]),
+            top_k=rng.choice([0, 1, 7, 64, 300, 1000]),
+            top_p=rng.choice([1.0, 0.95, 0.5]),
+            min_p=rng.choice([0.0, 0.05, 0.3]),
+        )
+        for _ in logits
+    ]
+    uniforms = [rng.random() for _ in logits]
+    together = draw_tokens(logits, samplings, uniforms).tolist()
+    for row, sampling, uniform, token in zip(logits, samplings, uniforms, together, strict=True):
+        assert draw_tokens(row[None], [sampling], [uniform]).tolist() == [token]
+        assert drawn_by_hand(row.tolist(), sampling, uniform) == token
+
+
+def drawn_by_hand(logits: list[float], sampling: Sampling, uniform: float) -> int:
+    mass = {n: math.exp((x - max(logits)) / sampling.temperature) for n, x in enumerate(logits)}
+    ranked = sorted(mass, key=lambda n: (-mass[n], n))[: sampling.top_k or None]
+    total, kept, before = sum(mass[n] for n in ranked), [], 0.0
+    for n in ranked:
+        if before < sampling.top_p:
+            kept.append(n)
+        before += mass[n] / total
+    kept = sorted(n for n in kept if mass[n] >= sampling.min_p * mass[ranked[0]])
+    reached = uniform * sum(mass[n] for n in kept)
+    for n in kept:
+        reached -= mass[n]
+        if reached < 0:
+            return n
+    return kept[-1]
+
+
+def test_a_number_just_below_one_draws_a_token_that_may_be_drawn() -> None:
+    sampling = Sampling(temperature=1.0, top_k=2)
+    for uniform in (0.0, 1 - 2.0**-53):
+        assert draw_tokens(LOGITS[None], [sampling], [uniform]).tolist()[0] in (0, 4)
 
 
 def test_draws_follow_the_probabilities() -> None:
     sampling = Sampling(temperature=1.0)
     count = 20_000
-    drawn = Counter(draw_token(LOGITS, sampling, (i + 0.5) / count) for i in range(count))
+    uniforms = [(i + 0.5) / count for i in range(count)]
+    drawn = Counter(draw_tokens(LOGITS.expand(count, -1), [sampling] * count, uniforms).tolist())
     for token, probability in enumerate(LOGITS.double().softmax(-1).tolist()):
         assert abs(drawn[token] / count - probability) < 1e-3
 

@@ -220,8 +220,8 @@ def test_drawn_tokens_follow_the_models_distribution() -> None:
     def exact(ids: list[int]) -> dict[int, float]:
         hidden = model(torch.tensor(ids), torch.arange(len(ids)), DenseMemory(model.cache_layers(), 1))
         logits_V = penalise(model.logits(hidden[-1:])[0], ids, 1.2)
-        tokens, probability = kept_probabilities(logits_V, request)
-        return dict(zip(tokens.tolist(), probability.tolist(), strict=True))
+        (tokens,), (probability,) = kept_probabilities(logits_V[None], [request])
+        return {t: p for t, p in zip(tokens.tolist(), probability.tolist(), strict=True) if p}
 
     request = Sampling(**sampling)  # type: ignore[arg-type]
     first = exact(prompt)

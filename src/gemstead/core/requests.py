@@ -53,9 +53,9 @@ class Sampling:
         return self.temperature == 0.0
 
     @property
-    def is_plain_greedy(self) -> bool:
-        """Whether the likeliest token, as the model has it, is all that is wanted."""
-        return self.is_greedy and self.repetition_penalty == 1.0 and self.logprobs is None
+    def needs_logits_alone(self) -> bool:
+        """Whether a token is all that is wanted, and hangs on no token before it but through the model."""
+        return self.repetition_penalty == 1.0 and self.logprobs is None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from gemstead.engine.config import EngineConfig
 from gemstead.engine.graphs import GraphRunner
 from gemstead.engine.pages import PagePool
 from gemstead.engine.runner import Runner, Tokens
-from gemstead.engine.sampler import Choice, Draw, sample
+from gemstead.engine.sampler import Choice, Draw, choose, sample
 from gemstead.engine.scheduler import Scheduler, Share
 from gemstead.engine.sequence import DraftCounts, Progress, Sequence
 from gemstead.engine.speculative import Speculation, agreed, new_speculator
@@ -182,15 +182,19 @@ class Engine:
             self._deliver(share.sequence, choices)
 
     def _can_fly(self, shares: list[Share]) -> bool:
-        """Whether the likeliest token is all that is wanted of every share, so that it need not be read to go on."""
+        """Whether a token is all that is wanted of every share, and is chosen where the logits are."""
         may = self.config.runs_ahead and self._speculator.counts is None and bool(shares)
         return may and all(
-            share.count == share.num_choices == 1 and share.sequence.sampling.is_plain_greedy for share in shares
+            share.count == share.num_choices == 1 and share.sequence.sampling.needs_logits_alone for share in shares
         )
 
     def _launch(self, shares: list[Share]) -> Flight:
         computed = self._runner.run(lay_out(shares, self.config.page_tokens))
-        return Flight(shares=shares, tokens=Tokens(computed.best_R))
+        draws = [draw for share in shares for draw in _draws(share)]
+        token_R = choose(computed.logits_RV, computed.best_R, draws)
+        if token_R is not computed.best_R:
+            self._runner.follow(token_R)
+        return Flight(shares=shares, tokens=Tokens(token_R))
 
     def _admit(self) -> None:
         while self._inbox:
@@ -291,6 +295,6 @@ def _draws(share: Share) -> Iterator[Draw]:
         yield Draw(
             sampling=sequence.sampling,
             seed=sequence.seed,
-            step=sequence.num_written + place,
+            step=sequence.num_written + place + (share.source is not None),
             seen_ids=[*sequence.ids, *share.drafts[:place]] if place else sequence.ids,
         )

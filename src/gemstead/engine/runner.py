@@ -55,6 +55,10 @@ class Runner:
         self._newest_T[: best_R.shape[0]] = best_R
         return Computed(hidden_RC=hidden_RC, logits_RV=logits_RV, best_R=best_R)
 
+    def follow(self, token_R: Tensor) -> None:
+        """Let the next step read these tokens where it would read the likeliest of the step before."""
+        self._newest_T[: token_R.shape[0]] = token_R
+
 
 class Tokens:
     """Token ids on their way to the host.

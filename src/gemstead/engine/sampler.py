@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence as Ordered
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -47,23 +48,36 @@ def sample(logits_RV: Tensor, draws: list[Draw]) -> list[Choice]:
         logits_RV: Float32 logits.
         draws: One per row.
     """
-    greedy_R = logits_RV.argmax(-1).tolist()
+    penalised = {row: draw for row, draw in enumerate(draws) if draw.sampling.repetition_penalty != 1.0}
+    wanted_RV = logits_RV.clone() if penalised else logits_RV
+    for row, draw in penalised.items():
+        wanted_RV[row] = penalise(logits_RV[row], draw.seen_ids, draw.sampling.repetition_penalty)
     choices = []
-    for row, draw in enumerate(draws):
-        sampling = draw.sampling
-        logits_V = logits_RV[row]
-        token_id = greedy_R[row]
-        if sampling.repetition_penalty != 1.0:
-            logits_V = penalise(logits_V, draw.seen_ids, sampling.repetition_penalty)
-            token_id = int(logits_V.argmax())
-        if not sampling.is_greedy:
-            uniform = random.Random(f"{draw.seed}/{draw.step}").random()
-            token_id = draw_token(logits_V, sampling, uniform)
-        logprob = None
-        if sampling.logprobs is not None:
-            logprob = report(logits_RV[row], token_id, sampling.logprobs)
+    token_R = choose(wanted_RV, wanted_RV.argmax(-1), draws)
+    for row, (draw, token_id) in enumerate(zip(draws, token_R.tolist(), strict=True)):
+        count = draw.sampling.logprobs
+        logprob = None if count is None else report(logits_RV[row], token_id, count)
         choices.append(Choice(token_id=token_id, logprob=logprob))
     return choices
+
+
+def choose(logits_RV: Tensor, best_R: Tensor, draws: Ordered[Draw]) -> Tensor:
+    """The token of each row, int64 (R,), where the logits are: a GPU is not waited for.
+
+    Args:
+        logits_RV: Float32 logits, penalties applied.
+        best_R: Their likeliest tokens.
+        draws: One per row.
+    """
+    rows = [row for row, draw in enumerate(draws) if not draw.sampling.is_greedy]
+    if not rows:
+        return best_R
+    samplings = [draws[row].sampling for row in rows]
+    uniforms = [random.Random(f"{draws[row].seed}/{draws[row].step}").random() for row in rows]
+    if len(rows) == len(draws):
+        return draw_tokens(logits_RV, samplings, uniforms)
+    row_R = _placed(rows, logits_RV.device)
+    return best_R.index_copy(0, row_R, draw_tokens(logits_RV[row_R], samplings, uniforms))
 
 
 def penalise(logits_V: Tensor, seen_ids: Ordered[int], penalty: float) -> Tensor:
@@ -75,36 +89,85 @@ def penalise(logits_V: Tensor, seen_ids: Ordered[int], penalty: float) -> Tensor
     return out
 
 
-def kept_probabilities(logits_V: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:
-    """Tokens that may be drawn, likeliest first, and their probabilities, which sum to 1 (float64).
+def kept_probabilities(logits_RV: Tensor, samplings: Ordered[Sampling]) -> tuple[Tensor, Tensor]:
+    """Tokens that may be drawn in each row, and their probabilities, float64, which sum to 1; the others here have 0.
 
     Temperature first, then top-k, top-p (nucleus, arXiv:1904.09751) and min-p (arXiv:2407.01082), in this order,
-    each on what the one before left. The likeliest token always stays.
+    each on what the one before left. The likeliest token always stays; of equally likely ones, lower ids are likelier.
+
+    Args:
+        logits_RV: Float32 logits.
+        samplings: One per row, none greedy.
+
+    Returns:
+        Tokens (R, K) and their probabilities, likeliest first or, where no row has to rank them, by id.
     """
-    scaled = logits_V.double() / sampling.temperature
-    k = min(sampling.top_k or scaled.numel(), scaled.numel())
-    top, ids = scaled.topk(k) if k < scaled.numel() else scaled.sort(descending=True, stable=True)
-    probability = top.softmax(-1)
-    if sampling.top_p < 1.0:
-        before = probability.cumsum(-1) - probability
-        keep = int((before < sampling.top_p).sum().clamp(min=1))
-        probability, ids = probability[:keep] / probability[:keep].sum(), ids[:keep]
-    if sampling.min_p > 0.0:
-        keep = int((probability >= sampling.min_p * probability[0]).sum().clamp(min=1))
-        probability, ids = probability[:keep] / probability[:keep].sum(), ids[:keep]
-    return ids, probability
+    vocab_size, device = logits_RV.shape[-1], logits_RV.device
+    settings = [(s.temperature, min(s.top_k or vocab_size, vocab_size), s.top_p, s.min_p) for s in samplings]
+    temperature_R1, top_k_R1, top_p_R1, min_p_R1 = _placed(list(zip(*settings, strict=True)), device)[:, :, None]
+    most = max(top_k for _, top_k, _, _ in settings)
+    if all(top_k == vocab_size and top_p == 1.0 for _, top_k, top_p, _ in settings):
+        id_RK = torch.arange(vocab_size, device=device).expand(logits_RV.shape)
+        top_RK = logits_RV
+    else:
+        top_RK, id_RK = _ranked(logits_RV, most)
+    wide_RK = top_RK.double() / temperature_R1
+    place_K = torch.arange(id_RK.shape[-1], device=device)
+    probability_RK = wide_RK.masked_fill(place_K >= top_k_R1, float("-inf")).softmax(-1)
+    if any(top_p < 1.0 for _, _, top_p, _ in settings):
+        before_RK = probability_RK.cumsum(-1) - probability_RK
+        probability_RK = _without(probability_RK, (before_RK >= top_p_R1) & (place_K > 0) & (top_p_R1 < 1.0))
+    if any(min_p > 0.0 for _, _, _, min_p in settings):
+        least_R1 = min_p_R1 * probability_RK.amax(-1, keepdim=True)
+        probability_RK = _without(probability_RK, probability_RK < least_R1)
+    return id_RK, probability_RK
 
 
-def draw_token(logits_V: Tensor, sampling: Sampling, uniform: float) -> int:
-    """The token at which the cumulated probability, in order of token id, first exceeds `uniform` (0 <= u < 1).
+def _ranked(logits_RV: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The largest `count` of each row and their ids, largest first; of equal ones, the lower id first.
+
+    `topk` does not say which of equal ones it takes, and logits rounded to bfloat16 often are equal.
+    """
+    vocab_size = logits_RV.shape[-1]
+    if count == vocab_size:
+        top_RV, id_RV = logits_RV.sort(dim=-1, descending=True, stable=True)
+        return top_RV, id_RV
+    least_R1 = logits_RV.topk(count, dim=-1).values[:, -1:]
+    # All above the least of them, then as many equal ones as there is room for; below 2^24 float32 counts exactly.
+    id_V = torch.arange(vocab_size, device=logits_RV.device)
+    turn_RV = torch.where(logits_RV > least_R1, 2 * vocab_size - id_V, vocab_size - id_V)
+    turn_RV = turn_RV.masked_fill(logits_RV < least_R1, 0).to(torch.float32 if vocab_size < 1 << 23 else torch.float64)
+    id_RK = turn_RV.topk(count, dim=-1).indices
+    top_RK, order_RK = logits_RV.gather(-1, id_RK).sort(dim=-1, descending=True, stable=True)
+    return top_RK, id_RK.gather(-1, order_RK)
+
+
+def _without(probability_RK: Tensor, gone_RK: Tensor) -> Tensor:
+    """What is left, scaled to sum to 1."""
+    left_RK = probability_RK.masked_fill(gone_RK, 0.0)
+    return left_RK / left_RK.sum(-1, keepdim=True)
+
+
+def draw_tokens(logits_RV: Tensor, samplings: Ordered[Sampling], uniforms: Ordered[float]) -> Tensor:
+    """Of each row the token at which the cumulated probability, by id, first exceeds `uniform` (0 <= u < 1); (R,).
 
     Order of id, not of probability: logits that differ by a rounding then rarely change the draw.
     """
-    ids, probability = kept_probabilities(logits_V, sampling)
-    order = ids.argsort()
-    cumulated = probability[order].cumsum(-1)
-    place = int(torch.searchsorted(cumulated, cumulated[-1] * uniform, right=True))
-    return int(ids[order[min(place, ids.numel() - 1)]])
+    id_RK, probability_RK = kept_probabilities(logits_RV, samplings)
+    id_RK, order_RK = id_RK.sort(dim=-1)
+    cumulated_RK = probability_RK.gather(-1, order_RK).cumsum(-1)
+    uniform_R1 = _placed(list(uniforms), logits_RV.device)[:, None]
+    total_R1 = cumulated_RK[:, -1:]
+    # Never the total itself, which nothing exceeds; what has probability 0 exceeds nothing first.
+    reached_R1 = torch.minimum(total_R1 * uniform_R1, total_R1 * (1 - 2.0**-53))
+    place_R1 = torch.searchsorted(cumulated_RK, reached_R1, right=True)
+    return id_RK.gather(-1, place_R1).squeeze(-1)
+
+
+def _placed(numbers: Any, device: torch.device) -> Tensor:
+    """Numbers on a device, float64, or int64 if they are whole; a GPU is not waited for."""
+    host = torch.tensor(numbers, dtype=torch.int64 if isinstance(numbers[0], int) else torch.float64)
+    return host.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else host
 
 
 def report(logits_V: Tensor, token_id: int, count: int) -> TokenLogprob:

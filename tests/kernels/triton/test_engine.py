@@ -49,3 +49,18 @@ def test_drafts_are_checked_in_a_recorded_step(device: torch.device) -> None:
     harness.submit([5, 6, 7, 8] * 3, max_tokens=6)
     assert harness.run() == [greedy_by_hand(tiny_model("keys_as_values"), [5, 6, 7, 8] * 3, 6)]
     assert recordings(harness)
+
+
+def test_what_is_drawn_is_read_by_the_next_recorded_step(device: torch.device) -> None:
+    """Three answers, two of them drawn, in steps that do not wait for each other, and alone in steps that do."""
+    settings: list[dict[str, Any]] = [{"temperature": 1.3, "top_k": 9, "top_p": 0.9}, {}, {"temperature": 0.9}]
+    prompts = random_prompts(3, longest=12)
+    together = harness_on(device, "keys_as_values", REPRODUCIBLE, max_sequences=3, page_tokens=16, runs_ahead=True)
+    for seed, (ids, sampling) in enumerate(zip(prompts, settings, strict=True)):
+        together.submit(ids, max_tokens=6, seed=seed, **sampling)
+    texts = together.run()
+    assert recordings(together)
+    for seed, (ids, sampling) in enumerate(zip(prompts, settings, strict=True)):
+        alone = harness_on(device, "keys_as_values", REPRODUCIBLE, max_sequences=3, page_tokens=16)
+        alone.submit(ids, max_tokens=6, seed=seed, **sampling)
+        assert alone.run() == [texts[seed]]

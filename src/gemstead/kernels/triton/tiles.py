@@ -178,10 +178,10 @@ def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: in
     tile = _split(TABLE[bits, FEW_ROWS], bits, FEW_ROWS, num_outputs, num_inputs, gated=gated)
     if num_rows <= FEW_ROWS:
         return tile
-    if num_rows <= MOST_ROWS_SPLIT:
+    if num_rows <= MOST_ROWS_SPLIT or (gated and bits == 4):  # what is unpacked takes registers
         tile = replace(tile, rows=MOST_ROWS_SPLIT)
     else:
-        tile = replace(tile, rows=128, n=tile.n if gated else 2 * tile.n, warps=8, stages=3)
+        tile = replace(tile, rows=128, n=tile.n if gated or bits == 4 else 2 * tile.n, warps=8, stages=3)
     programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
     return replace(tile, is_alone=tile.split > 1 and programs >= ENOUGH_PROGRAMS)
 
