@@ -11,7 +11,8 @@ import torch
 
 from gemstead.core.errors import BadRequest
 from gemstead.core.requests import Sampling
-from gemstead.engine.sampler import Draw, draw_tokens, kept_probabilities, penalise, report, sample
+from gemstead.engine import sampler
+from gemstead.engine.sampler import BLOCK, Draw, draw_tokens, kept_probabilities, penalise, report, sample
 
 LOGITS = torch.tensor([2.0, 1.0, 0.0, -1.0, 3.0])
 
@@ -22,29 +23,28 @@ def kept(**settings: float) -> list[int]:
 
 
 def test_top_k_keeps_the_k_likeliest() -> None:
-    assert kept(top_k=2) == [4, 0]
-    assert kept(top_k=0, top_p=0.9999) == [4, 0, 1, 2, 3]
-    assert kept(top_k=0) == [0, 1, 2, 3, 4]  # nothing asks for an order
+    assert kept(top_k=2) == [0, 4]
+    assert kept(top_k=0) == kept(top_k=0, top_p=0.9999) == [0, 1, 2, 3, 4]
 
 
 def test_top_p_keeps_the_smallest_set_that_reaches_it() -> None:
     probability = LOGITS.softmax(-1)
     just_two = float(probability[4] + probability[0])
-    assert kept(top_p=just_two - 1e-6) == [4, 0]
-    assert kept(top_p=just_two + 1e-6) == [4, 0, 1]
+    assert kept(top_p=just_two - 1e-6) == [0, 4]
+    assert kept(top_p=just_two + 1e-6) == [0, 1, 4]
     assert kept(top_p=1e-9) == [4]
 
 
 def test_min_p_drops_below_a_share_of_the_likeliest() -> None:
-    assert kept(min_p=math.exp(-1) - 1e-6) == [0, 4]  # by id: nothing asks for another order
+    assert kept(min_p=math.exp(-1) - 1e-6) == [0, 4]
     assert kept(min_p=1.0) == [4]
 
 
 def test_filters_act_each_on_what_the_one_before_left() -> None:
     (ids,), (probability,) = kept_probabilities(LOGITS[None], [Sampling(temperature=0.5, top_k=3, top_p=0.9)])
-    expected = (LOGITS[[4, 0, 1]].double() / 0.5).softmax(-1)
-    assert ids.tolist() == [4, 0, 1]
-    assert torch.allclose(probability[:2], expected[:2] / expected[:2].sum()) and probability[2] == 0
+    expected = (LOGITS[[0, 4]].double() / 0.5).softmax(-1)
+    assert ids.tolist() == [0, 1, 4]
+    assert torch.allclose(probability[[0, 2]], expected) and probability[1] == 0
 
 
 def test_of_equal_logits_the_lower_ids_are_kept_whoever_stands_beside() -> None:
@@ -54,7 +54,22 @@ def test_of_equal_logits_the_lower_ids_are_kept_whoever_stands_beside() -> None:
     for rows in (logits[None], torch.cat((others, logits[None]))):
         ids = kept_probabilities(rows, [sampling] * len(rows))[0][-1]
         twos = [n for n in range(len(logits)) if logits[n] == 2]
-        assert ids.tolist() == [*twos, *(n for n in range(len(logits)) if logits[n] == 1)][:83]
+        ones = [n for n in range(len(logits)) if logits[n] == 1]
+        assert ids.tolist() == sorted([*twos, *ones][:83])
+
+
+@pytest.mark.parametrize("count", [1, 5, 60])
+def test_the_largest_are_found_among_blocks_as_among_all(count: int) -> None:
+    """Few numbers among many places, so that most are equal, within blocks and across them."""
+    generator = torch.Generator().manual_seed(count)
+    logits = torch.randint(0, 40, (6, 120 * BLOCK), generator=generator).float()
+    logits[1] = 0.0
+    logits[2, :: 3 * BLOCK] = 50.0
+    logits[3, 7 * BLOCK : 7 * BLOCK + 30] = 50.0
+    top, ids = sampler._ranked(logits, count)
+    expected = logits.sort(dim=-1, descending=True, stable=True)
+    assert torch.equal(top, expected.values[:, :count])
+    assert torch.equal(ids, expected.indices[:, :count])
 
 
 def test_rows_are_drawn_each_by_its_own_settings() -> None:

@@ -13,6 +13,8 @@ from torch import Tensor
 from gemstead.core.events import TokenLogprob
 from gemstead.core.requests import Sampling
 
+BLOCK = 256  # logits of which only the largest is looked at first
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draw:
@@ -93,30 +95,35 @@ def kept_probabilities(logits_RV: Tensor, samplings: Ordered[Sampling]) -> tuple
     """Tokens that may be drawn in each row, and their probabilities, float64, which sum to 1; the others here have 0.
 
     Temperature first, then top-k, top-p (nucleus, arXiv:1904.09751) and min-p (arXiv:2407.01082), in this order,
-    each on what the one before left. The likeliest token always stays; of equally likely ones, lower ids are likelier.
+    each on what the one before left. The likeliest token always stays; of equally likely ones, lower ids rank first.
 
     Args:
         logits_RV: Float32 logits.
         samplings: One per row, none greedy.
 
     Returns:
-        Tokens (R, K) and their probabilities, likeliest first or, where no row has to rank them, by id.
+        Tokens (R, K) in ascending order, and their probabilities.
     """
     vocab_size, device = logits_RV.shape[-1], logits_RV.device
     settings = [(s.temperature, min(s.top_k or vocab_size, vocab_size), s.top_p, s.min_p) for s in samplings]
     temperature_R1, top_k_R1, top_p_R1, min_p_R1 = _placed(list(zip(*settings, strict=True)), device)[:, :, None]
     most = max(top_k for _, top_k, _, _ in settings)
+    id_RK = torch.arange(vocab_size, device=device).expand(logits_RV.shape)
     if all(top_k == vocab_size and top_p == 1.0 for _, top_k, top_p, _ in settings):
-        id_RK = torch.arange(vocab_size, device=device).expand(logits_RV.shape)
-        top_RK = logits_RV
+        probability_RK = (logits_RV.double() / temperature_R1).softmax(-1)
     else:
-        top_RK, id_RK = _ranked(logits_RV, most)
-    wide_RK = top_RK.double() / temperature_R1
-    place_K = torch.arange(id_RK.shape[-1], device=device)
-    probability_RK = wide_RK.masked_fill(place_K >= top_k_R1, float("-inf")).softmax(-1)
-    if any(top_p < 1.0 for _, _, top_p, _ in settings):
-        before_RK = probability_RK.cumsum(-1) - probability_RK
-        probability_RK = _without(probability_RK, (before_RK >= top_p_R1) & (place_K > 0) & (top_p_R1 < 1.0))
+        top_RK, ranked_RK = _ranked(logits_RV, most)
+        place_K = torch.arange(most, device=device)
+        wide_RK = top_RK.double() / temperature_R1
+        probability_RK = wide_RK.masked_fill(place_K >= top_k_R1, float("-inf")).softmax(-1)
+        if any(top_p < 1.0 for _, _, top_p, _ in settings):
+            before_RK = probability_RK.cumsum(-1) - probability_RK
+            probability_RK = _without(probability_RK, (before_RK >= top_p_R1) & (place_K > 0) & (top_p_R1 < 1.0))
+        if most == vocab_size:
+            probability_RK = torch.empty_like(probability_RK).scatter_(-1, ranked_RK, probability_RK)
+        else:
+            id_RK, order_RK = ranked_RK.sort(dim=-1)
+            probability_RK = probability_RK.gather(-1, order_RK)
     if any(min_p > 0.0 for _, _, _, min_p in settings):
         least_R1 = min_p_R1 * probability_RK.amax(-1, keepdim=True)
         probability_RK = _without(probability_RK, probability_RK < least_R1)
@@ -124,22 +131,34 @@ def kept_probabilities(logits_RV: Tensor, samplings: Ordered[Sampling]) -> tuple
 
 
 def _ranked(logits_RV: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """The largest `count` of each row and their ids, largest first; of equal ones, the lower id first.
-
-    `topk` does not say which of equal ones it takes, and logits rounded to bfloat16 often are equal.
-    """
+    """The largest `count` of each row and their ids, largest first; of equal ones, the lower id first."""
     vocab_size = logits_RV.shape[-1]
     if count == vocab_size:
         top_RV, id_RV = logits_RV.sort(dim=-1, descending=True, stable=True)
         return top_RV, id_RV
-    least_R1 = logits_RV.topk(count, dim=-1).values[:, -1:]
+    if vocab_size % BLOCK == 0 and 2 * count * BLOCK <= vocab_size:
+        # The largest stand in the blocks with the largest maxima; of blocks with equal ones, in the first.
+        blocks_RNB = logits_RV.unflatten(-1, (-1, BLOCK))
+        block_RK = _largest(blocks_RNB.amax(-1), count).sort(-1).values
+        near_RKB = blocks_RNB.gather(1, block_RK[..., None].expand(-1, -1, BLOCK))
+        top_RK, place_RK = _ranked(near_RKB.flatten(1), count)
+        return top_RK, block_RK.gather(-1, place_RK // BLOCK) * BLOCK + place_RK % BLOCK
+    place_RK = _largest(logits_RV, count)
+    top_RK, order_RK = logits_RV.gather(-1, place_RK).sort(dim=-1, descending=True, stable=True)
+    return top_RK, place_RK.gather(-1, order_RK)
+
+
+def _largest(x_RV: Tensor, count: int) -> Tensor:
+    """Where the largest `count` of each row are, in an order in which equal ones ascend; of equal ones, the first.
+
+    `topk` does not say which of equal ones it takes, and logits rounded to bfloat16 often are equal.
+    """
+    width = x_RV.shape[-1]
+    least_R1 = x_RV.topk(count, dim=-1).values[:, -1:]
     # All above the least of them, then as many equal ones as there is room for; below 2^24 float32 counts exactly.
-    id_V = torch.arange(vocab_size, device=logits_RV.device)
-    turn_RV = torch.where(logits_RV > least_R1, 2 * vocab_size - id_V, vocab_size - id_V)
-    turn_RV = turn_RV.masked_fill(logits_RV < least_R1, 0).to(torch.float32 if vocab_size < 1 << 23 else torch.float64)
-    id_RK = turn_RV.topk(count, dim=-1).indices
-    top_RK, order_RK = logits_RV.gather(-1, id_RK).sort(dim=-1, descending=True, stable=True)
-    return top_RK, id_RK.gather(-1, order_RK)
+    place_V = torch.arange(width, device=x_RV.device, dtype=torch.float32 if width < 1 << 23 else torch.float64)
+    turn_RV = torch.where(x_RV > least_R1, 2 * width - place_V, width - place_V)
+    return turn_RV.masked_fill(x_RV < least_R1, 0).topk(count, dim=-1).indices
 
 
 def _without(probability_RK: Tensor, gone_RK: Tensor) -> Tensor:
@@ -154,8 +173,7 @@ def draw_tokens(logits_RV: Tensor, samplings: Ordered[Sampling], uniforms: Order
     Order of id, not of probability: logits that differ by a rounding then rarely change the draw.
     """
     id_RK, probability_RK = kept_probabilities(logits_RV, samplings)
-    id_RK, order_RK = id_RK.sort(dim=-1)
-    cumulated_RK = probability_RK.gather(-1, order_RK).cumsum(-1)
+    cumulated_RK = probability_RK.cumsum(-1)
     uniform_R1 = _placed(list(uniforms), logits_RV.device)[:, None]
     total_R1 = cumulated_RK[:, -1:]
     # Never the total itself, which nothing exceeds; what has probability 0 exceeds nothing first.
