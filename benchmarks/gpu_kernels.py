@@ -35,7 +35,7 @@ from gemstead.kernels.triton.tiles import ROWS_OF_EXPERTS, Tile
 
 EPS = 1e-6
 ROWS = (1, 4, 8, 16, 64, 164)
-KINDS = ("bf16", "int8", "int4")
+KINDS = ("bf16", "int8", "int4", "fp8")
 VOCABULARY = 262_144
 CACHE_BYTES = 192 << 20  # of weights that are read in turn; a Hopper card caches 50 MiB
 MOST_SETS = 512
@@ -120,10 +120,10 @@ def cases() -> list[Case]:
 
 
 def takes(case: Case, kind: str) -> bool:
-    """Whether a checkpoint stores such a matrix so: embeddings and heads never in int4, routers never packed."""
+    """Whether a checkpoint stores such a matrix so: embeddings and heads in int4 or fp8 never, nor routers packed."""
     if case.operation == "route":
         return kind == "bf16"
-    return kind != "int4" or case.operation not in ("logits", "greedy")
+    return kind not in ("int4", "fp8") or case.operation not in ("logits", "greedy")
 
 
 def random_weight(kind: str, shape: tuple[int, ...], device: torch.device) -> Weight:
@@ -131,6 +131,10 @@ def random_weight(kind: str, shape: tuple[int, ...], device: torch.device) -> We
     scale = shape[-1] ** -0.5
     if kind == "bf16":
         return torch.randn(shape, dtype=torch.bfloat16, device=device).mul_(scale)
+    if kind == "fp8":
+        codes = torch.randn(shape, device=device).mul_(100).clamp_(-448, 448).to(torch.float8_e4m3fn)
+        scales = torch.full((*shape[:-1], 1), scale / 100, dtype=torch.bfloat16, device=device)
+        return Packed(codes, scales, torch.bfloat16)
     bits = 4 if kind == "int4" else 8
     size = (*shape[:-1], shape[-1] * bits // 8)
     codes = torch.randint(0, 256, size, dtype=torch.uint8, device=device)
@@ -347,7 +351,7 @@ class Trial:
 
 def trials(case: Case, kind: str, num_rows: int) -> list[Trial]:
     """Those worth a try."""
-    bits = {"bf16": 16, "int8": 8, "int4": 4}[kind]
+    bits = {"bf16": 16, "int8": 8, "int4": 4, "fp8": 8}[kind]
     splits = (1, 2, 4, 8) if case.operation not in ("experts", "greedy") else (1,)
     num_outputs, num_inputs = sum(shape[-2] for shape in case.shapes), case.shapes[0][-1]
     tiles = []

@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 import gemstead
+from gemstead import runtime
+from gemstead.checkpoints.manifest import read_manifest
+from gemstead.checkpoints.quantize import write_quantized
 from gemstead.core.errors import BadCheckpoint, BadRequest, NotFound, OutOfCapacity, UnsupportedModel
 from gemstead.core.events import Finished, TextDelta
 from gemstead.core.generator import Generator, collect
@@ -18,6 +22,7 @@ from gemstead.core.requests import GenerationRequest, Sampling
 from gemstead.engine.speculative import Costs
 from gemstead.evals.run import RunSettings, run_key
 from gemstead.evals.tasks import find_task
+from gemstead.hardware.probe import probe
 from gemstead.runtime import LocalModel
 from tests.tiny_checkpoint import write_tiny_assistant, write_tiny_checkpoint
 
@@ -131,7 +136,7 @@ def test_what_does_not_fit_is_refused_with_the_sizes(folder: Path, monkeypatch: 
         gemstead.load(str(folder), device="cpu")
 
 
-@pytest.mark.parametrize("precision", ["int8", "int4", "int4-embed16"])
+@pytest.mark.parametrize("precision", ["int8", "int4", "int4-embed16", "fp8"])
 def test_weights_are_stored_in_few_bits_while_loading(precision: str, folder: Path, model: LocalModel) -> None:
     with gemstead.load(str(folder), precision=precision, reproducible=True, max_sequences=8) as small:
         about, whole = small.describe(), model.describe()
@@ -146,6 +151,16 @@ def test_weights_are_stored_in_few_bits_while_loading(precision: str, folder: Pa
             return [a[0].text for a in answers]
 
         assert asyncio.run(crowd()) == alone
+
+
+def test_fp8_is_refused_where_it_cannot_be_had(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_quantized(read_manifest(folder), "int8", tmp_path / "packed")
+    with pytest.raises(BadRequest, match="precision is 'fp8'; the files of packed hold int8-embed16") as told:
+        gemstead.load(str(tmp_path / "packed"), precision="fp8", device="cpu")
+    assert told.value.hint is not None and "--precision" in told.value.hint
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: (8, 0))
+    with pytest.raises(BadRequest, match=r"precision is 'fp8'; this GPU has compute capability 8\.0, fp8 needs 8\.9"):
+        runtime.compute_dtype("fp8", torch.device("cuda"), probe())
 
 
 def test_an_fp8_cache_takes_one_byte_a_number_and_is_another_evaluation(folder: Path, model: LocalModel) -> None:
@@ -168,25 +183,20 @@ def test_a_width_that_forbids_int4_is_told(folder: Path, caplog: pytest.LogCaptu
 
 
 def test_memory_is_judged_by_what_few_bits_take(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import torch
-
-    from gemstead import runtime
-    from gemstead.checkpoints.manifest import read_manifest
-    from gemstead.hardware import probe
-
     manifest = read_manifest(folder)
     with gemstead.load(str(folder), precision="int4") as model:
         needed = model.describe().details["weight_bytes"]
+        dtype = getattr(torch, model.describe().details["compute_dtype"])
     # Weights that stay in the mapped file are counted by `weight_bytes`, and need no memory of their own.
     mapped = sum(
         2 * e.num_parameters
         for e in manifest.tensors.values()
-        if runtime.plan_storage(manifest, "int4")[e.name].bits is None
+        if runtime.plan_storage(manifest, "int4")[e.name].bits is None and dtype is torch.bfloat16
     )
-    machine = probe.probe()
+    machine = probe()
     for free, fits in ((needed - mapped, True), (needed - mapped - 1, False)):
         poor = type(machine)(**{**machine.__dict__, "free_bytes": free})
-        arguments = (manifest, "int4", torch.bfloat16, torch.device("cpu"), poor)
+        arguments = (manifest, "int4", dtype, torch.device("cpu"), poor)
         if fits:
             runtime._check_memory(*arguments, is_laid_out=True)
         else:

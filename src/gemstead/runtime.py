@@ -63,9 +63,9 @@ class LoadOptions:
 
     Args:
         device: "cpu" or "cuda"; `None` takes the GPU if there is one.
-        precision: How weights are held, one of `quant.PRECISIONS`; `None` takes what the files hold. "int8" and "int4"
-            are made while loading. A CPU without bfloat16 instructions computes in float32 on the same weights, which
-            loses nothing.
+        precision: How weights are held, one of `quant.PRECISIONS`; `None` takes what the files hold. "int8", "int4"
+            and "fp8" are made while loading. A CPU without bfloat16 instructions computes in float32 on the same
+            weights, which loses nothing.
         context: Longest prompt plus answer, in tokens; `None` takes the model's own limit, 8192 at most.
         max_sequences: Answers in work at once.
         reproducible: Whether greedy text must not depend on what else is in the batch.
@@ -412,6 +412,11 @@ def stored_precision(asked: str | None, manifest: Manifest) -> str:
     """The one asked for, or the files' own. What is packed can be unpacked, not packed again."""
     own = manifest.precision
     wanted = asked or own
+    if PRECISIONS[wanted].is_float and PRECISIONS[own].bits is not None:
+        raise BadRequest(
+            f"precision is {wanted!r}; the files of {manifest.folder.name} hold {own}, which fp8 would round again",
+            hint="leave `--precision` out, or name the checkpoint it was made from",
+        )
     if manifest.packed and PRECISIONS[wanted].bits not in (None, PRECISIONS[own].bits):
         raise BadRequest(
             f"precision is {wanted!r}; the files of {manifest.folder.name} hold {own}",
@@ -421,7 +426,13 @@ def stored_precision(asked: str | None, manifest: Manifest) -> str:
 
 
 def compute_dtype(precision: str, device: torch.device, machine: Machine) -> torch.dtype:
-    """What a model of a precision is computed in: float32 on a CPU without bfloat16 instructions."""
+    """What a model of a precision is computed in: float32 on a CPU without bfloat16 instructions.
+
+    Raises:
+        BadRequest: The device cannot read weights so.
+    """
+    if PRECISIONS[precision].is_float:
+        _check_fp8("precision", device, hint="int8 takes as much memory, `--precision int8`")
     wanted = DTYPES[PRECISIONS[precision].dtype]
     if device.type == "cpu" and wanted is not torch.float32 and not machine.has_fast_bf16:
         return torch.float32
@@ -431,13 +442,15 @@ def compute_dtype(precision: str, device: torch.device, machine: Machine) -> tor
 def _cache_dtype(settings: LoadOptions, dtype: torch.dtype, device: torch.device) -> torch.dtype:
     if settings.cache_dtype == "auto":
         return dtype
+    _check_fp8("cache_dtype", device, hint="leave `--cache-dtype` out")
+    return torch.float8_e4m3fn
+
+
+def _check_fp8(setting: str, device: torch.device, hint: str) -> None:
+    """Refuse what a GPU cannot convert."""
     if device.type == "cuda" and torch.cuda.get_device_capability(device) < FP8_CAPABILITY:
         found, needed = (".".join(map(str, c)) for c in (torch.cuda.get_device_capability(device), FP8_CAPABILITY))
-        raise BadRequest(
-            f"cache_dtype is 'fp8'; this GPU has compute capability {found}, fp8 needs {needed}",
-            hint="leave `--cache-dtype` out",
-        )
-    return torch.float8_e4m3fn
+        raise BadRequest(f"{setting} is 'fp8'; this GPU has compute capability {found}, fp8 needs {needed}", hint=hint)
 
 
 def _check_memory(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemstead.core.errors import BadRequest
-from gemstead.quant.formats import pack_int4, quantize_int4, quantize_int8, unpack_int4
+from gemstead.quant.formats import pack_int4, quantize_fp8, quantize_int4, quantize_int8, unpack_int4
 from tests.shared_data import SHARED, needs_shared
 
 SHAPES = [(1, 32), (5, 64), (3, 7, 96)]
@@ -33,6 +33,19 @@ def test_int4_is_within_half_a_step_but_for_the_largest_of_the_other_sign(shape:
     assert ((error <= steps / 2 * 1.0001) | (stored.codes == 7)).all()
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_fp8_keeps_four_binary_digits_and_the_largest_becomes_448(shape: tuple[int, ...]) -> None:
+    weight = torch.randn(shape)
+    stored = quantize_fp8(weight)
+    assert stored.codes.dtype == torch.float8_e4m3fn and stored.scales.shape == (*shape[:-1], 1)
+    assert (stored.codes.float().abs().amax(-1) == 448).all()
+    least = stored.scales * 2.0**-6  # of what is not subnormal
+    error = (stored.dequantize() - weight).abs()
+    assert (error <= torch.maximum(weight.abs(), least) * (2**-4 + 2**-9)).all()
+    again = quantize_fp8(stored.dequantize())
+    assert torch.equal(again.scales, stored.scales) and torch.equal(again.dequantize(), stored.dequantize())
+
+
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**31), power=st.integers(-12, 6))
 def test_what_stands_on_the_lattice_stays_there_to_the_bit(seed: int, power: int) -> None:
@@ -46,7 +59,7 @@ def test_what_stands_on_the_lattice_stays_there_to_the_bit(seed: int, power: int
 
 
 def test_a_row_of_zeros_is_zeros() -> None:
-    for quantize in (quantize_int8, quantize_int4):
+    for quantize in (quantize_int8, quantize_fp8, quantize_int4):
         assert torch.equal(quantize(torch.zeros(2, 32)).dequantize(), torch.zeros(2, 32))
 
 

@@ -143,6 +143,8 @@ def test_the_policy(name: str) -> None:
     found = tuple(storage_of(name, (64, 64), precision).bits for precision in ("int8", "int4"))
     assert found == NAMES[name]
     assert storage_of(name, (64, 64), "bf16").bits is None
+    in_fp8 = storage_of(name, (64, 64), "fp8")
+    assert in_fp8.bits == NAMES[name][0] and in_fp8.is_float == (in_fp8.bits == 8 and "embed_tokens" not in name)
     assert storage_of(name, (64,), "int4").bits is None, "vectors are never quantised"
     if "embed_tokens" in name:
         assert storage_of(name, (64, 64), "int4-embed16").bits is None
@@ -168,7 +170,7 @@ def logits(model: Gemma4Text, ids: list[int]) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("precision", ["int8", "int4"])
+@pytest.mark.parametrize("precision", ["int8", "int4", "fp8"])
 def test_a_quantised_model_is_the_dense_model_of_what_it_stands_for(shape: str, precision: str) -> None:
     """Every tensor swapped, none mixed up: logits equal those of a dense model filled with the dequantised values."""
     stored, dense = tiny_model(shape), tiny_model(shape)

@@ -24,6 +24,7 @@ from gemstead.models.families import TextModel, family_of
 from gemstead.planner.catalog import published_config
 from gemstead.quant import GROUP, PRECISIONS
 from gemstead.quant.convert import Storage, num_bytes, place, place_packed, storage_of
+from gemstead.quant.linear import pack
 from gemstead.runtime import PAGE_TOKENS, STEP_TOKENS, compute_dtype, pick_device, settle_in, stored_precision
 
 MEAN_SQUARE_INT4 = 21.5  # of the codes -8 to 7
@@ -216,7 +217,7 @@ def _fill(
     generator: torch.Generator,
 ) -> None:
     if storage.bits is not None:
-        place_packed(model, parameter, _random_packed(shape, storage.bits, dtype, device, generator))
+        place_packed(model, parameter, _random_packed(shape, storage, dtype, device, generator))
         lay_out(model, parameter, kernels)
         return
     spread = 0.1 if len(shape) < 2 else shape[-1] ** -0.5
@@ -225,15 +226,18 @@ def _fill(
 
 
 def _random_packed(
-    shape: tuple[int, ...], bits: int, dtype: torch.dtype, device: torch.device, generator: torch.Generator
+    shape: tuple[int, ...], storage: Storage, dtype: torch.dtype, device: torch.device, generator: torch.Generator
 ) -> Packed:
     """Random codes whose values have variance 1 / K."""
     *rows, width = shape
-    if bits == 4:
+    if storage.bits == 4:
         codes = torch.randint(0, 256, (*rows, width // 2), dtype=torch.uint8, device=device, generator=generator)
         step = (MEAN_SQUARE_INT4 * width) ** -0.5
         scales = torch.full((*rows, width // GROUP), step, dtype=torch.bfloat16, device=device)
         return Packed(codes, scales, dtype)
+    if storage.is_float:
+        values = torch.empty(shape, dtype=dtype, device=device).normal_(0, width**-0.5, generator=generator)
+        return pack(values, 8, dtype, is_float=True)
     codes = torch.randint(-127, 128, tuple(shape), dtype=torch.int8, device=device, generator=generator)
     scales = torch.full((*rows, 1), (MEAN_SQUARE_INT8 * width) ** -0.5, dtype=torch.bfloat16, device=device)
     return Packed(codes, scales, dtype)

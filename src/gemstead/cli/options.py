@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 Device = Annotated[str | None, typer.Option(help="cpu or cuda; the GPU if there is one.", show_default=False)]
-PRECISION = "How weights are held: bf16, fp16, fp32, int8, int4; int8-embed16 and int4-embed16 keep embeddings in bf16."
+PRECISION = (
+    "How weights are held: bf16, fp16, fp32, int8, int4, fp8; int8-embed16 and int4-embed16 keep embeddings in bf16."
+)
 Precision = Annotated[str | None, typer.Option(help=PRECISION, show_default="bf16")]
 Context = Annotated[
     int | None, typer.Option(help="Longest prompt plus answer, in tokens.", show_default="the model's, 8192 at most")

@@ -121,7 +121,7 @@ def lay_out(weight: Weight) -> Weight:
     whole blocks of more rows and scales with no more digits than two numbers in bfloat16 have, if its layout is the one
     known here.
     """
-    if not isinstance(weight, Packed):
+    if not isinstance(weight, Packed) or weight.is_float:
         return weight
     vectors = machine.vectors()
     if vectors is not None:

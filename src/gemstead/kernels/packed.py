@@ -25,8 +25,8 @@ class Packed(nn.Module):
     """A matrix, or a stack of them, in few bits: value = code * scale, in float32, rounded to `dtype`.
 
     Args:
-        codes: int8 (..., N, K); or for int4 uint8 (..., N, K / 2), two codes a byte, the earlier one low, each as
-            code + 8.
+        codes: int8 or float8_e4m3fn (..., N, K); or for int4 uint8 (..., N, K / 2), two codes a byte, the earlier one
+            low, each as code + 8.
         scales: (..., N, G), bfloat16 or float32.
         dtype: Of the values, which is what products are computed in.
     """
@@ -44,6 +44,11 @@ class Packed(nn.Module):
     def bits(self) -> int:
         """Bits of a code."""
         return 4 if self.codes.dtype is torch.uint8 else 8
+
+    @property
+    def is_float(self) -> bool:
+        """Whether codes are fp8."""
+        return self.codes.dtype is torch.float8_e4m3fn
 
     @property
     def shape(self) -> torch.Size:
@@ -70,7 +75,8 @@ class Packed(nn.Module):
 
     def extra_repr(self) -> str:
         """For people: as torch shows modules."""
-        return f"{list(self.shape)}, int{self.bits}, computed in {str(self.dtype).removeprefix('torch.')}"
+        kind = "fp" if self.is_float else "int"
+        return f"{list(self.shape)}, {kind}{self.bits}, computed in {str(self.dtype).removeprefix('torch.')}"
 
 
 Weight = Tensor | Packed

@@ -3,6 +3,7 @@
 precision      projections, experts   embedding, tied head   per-layer embeddings   norms, router, scalars
 int8           int8                   int8                   int8                   as they are
 int4           int4                   int8                   int8                   as they are
+fp8            fp8                    int8                   fp8, tables int8       as they are
 -embed16       as above               bf16                   tables bf16            as they are
 
 The router decides which experts run at all, and is small; embeddings and head carry rare tokens, which 4 bits lose
@@ -34,11 +35,13 @@ class Storage:
 
     Args:
         bits: 4 or 8; `None` leaves it in the model's dtype.
+        is_float: Codes are fp8.
         is_fallback: Its width forbids the 4 bits it was meant to have.
         keeps_lattice: Codes and scales, one for 32 neighbours, are the file's own, not made anew.
     """
 
     bits: int | None
+    is_float: bool = False
     is_fallback: bool = False
     keeps_lattice: bool = False
 
@@ -75,12 +78,12 @@ def storage_of(name: str, shape: tuple[int, ...], precision: str) -> Storage:
     if is_embedding(name):
         return AS_IT_IS if wanted.keep_embeddings else Storage(bits=8)
     if leaf in NEVER_BELOW_8:
-        return Storage(bits=8)
+        return Storage(bits=8, is_float=wanted.is_float)
     if not leaf.endswith("_proj"):
         return AS_IT_IS
     if wanted.bits == 4 and shape[-1] % GROUP:
         return Storage(bits=8, is_fallback=True)
-    return Storage(bits=wanted.bits)
+    return Storage(bits=wanted.bits, is_float=wanted.is_float)
 
 
 def storage_of_blocks(name: str, shape: tuple[int, ...], block: str, precision: str, own: str) -> Storage:
@@ -151,7 +154,7 @@ def place(model: nn.Module, parameter: str, tensor: Tensor | Blocks, storage: St
         place_packed(model, parameter, tensor.packed(dtype))
         return
     if storage.bits is not None:
-        place_packed(model, parameter, pack(tensor, storage.bits, dtype))
+        place_packed(model, parameter, pack(tensor, storage.bits, dtype, is_float=storage.is_float))
         return
     path, _, leaf = parameter.rpartition(".")
     if isinstance(tensor, Blocks):

@@ -1,9 +1,10 @@
 """How weights are stored in few bits: pure functions, float weights in, codes and scales out, and back.
 
 int8  one scale per output row; codes -127..127, value = code * scale
+fp8   one scale per output row; codes in e4m3, up to 448, value = code * scale
 int4  one scale per 32 neighbours of a row; codes -8..7, value = code * scale: the lattice of GGUF's Q4_0
 
-In both, quantising what was dequantised gives the same codes and scales again, if the scales have few enough bits for
+In all, quantising what was dequantised gives the same codes and scales again, if the scales have few enough bits for
 `code * scale` to be exact in the weights' dtype (`coarse_scales` below makes such); training relies on it.
 
 Shape legend: N output rows, K inputs, J = K / 32 groups; leading dimensions (experts) pass through.
@@ -21,6 +22,7 @@ from gemstead.core.errors import BadRequest
 from gemstead.quant import GROUP
 
 COARSE_BITS = 5  # a code has 3 bits beside its sign, -8 being a power of two; bfloat16 holds 8 in all
+LARGEST_FP8 = 448.0
 SCALE_BITS = 8  # of bfloat16, in which files and memory hold scales
 
 
@@ -29,8 +31,8 @@ class Quantized:
     """A matrix in few bits.
 
     Args:
-        codes: int8, (..., N, K).
-        scales: float32, (..., N, 1) for int8 and (..., N, J) for int4.
+        codes: int8, or float8_e4m3fn, (..., N, K).
+        scales: float32, (..., N, 1) for 8 bits and (..., N, J) for int4.
     """
 
     codes: Tensor
@@ -48,6 +50,17 @@ def quantize_int8(weight: Tensor) -> Quantized:
     wide = weight.float()
     scales = _rounded(wide.abs().amax(-1, keepdim=True) / 127, SCALE_BITS)
     return Quantized(codes=_codes(wide, scales, -127, 127), scales=scales)
+
+
+def quantize_fp8(weight: Tensor) -> Quantized:
+    """Per output row: the largest magnitude becomes 448, the largest number of e4m3. Scales are exact in bfloat16.
+
+    Source: FP8 formats for deep learning, arXiv:2209.05433.
+    """
+    wide = weight.float()
+    scales = _rounded(wide.abs().amax(-1, keepdim=True) / LARGEST_FP8, SCALE_BITS)
+    codes = (wide * _inverse(scales)).clamp(-LARGEST_FP8, LARGEST_FP8)  # a cast makes NaN of what is larger
+    return Quantized(codes=codes.to(torch.float8_e4m3fn), scales=scales)
 
 
 def quantize_int4(weight: Tensor, *, coarse_scales: bool = False) -> Quantized:
@@ -73,8 +86,11 @@ def quantize_int4(weight: Tensor, *, coarse_scales: bool = False) -> Quantized:
 
 
 def _codes(wide: Tensor, scales: Tensor, lowest: int, highest: int) -> Tensor:
-    inverse = torch.where(scales == 0, 0.0, 1 / scales)
-    return (wide * inverse).round().clamp(lowest, highest).to(torch.int8)
+    return (wide * _inverse(scales)).round().clamp(lowest, highest).to(torch.int8)
+
+
+def _inverse(scales: Tensor) -> Tensor:
+    return torch.where(scales == 0, 0.0, 1 / scales)
 
 
 def _rounded(x: Tensor, bits: int) -> Tensor:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from gemstead.kernels.ops import REFERENCE, Residual
 from gemstead.kernels.packed import Packed, Weight, values
+from gemstead.quant.linear import pack
 
 KINDS = ("bf16", "int8", "int8 in groups", "int4")
 # bfloat16 keeps 8 bits: one rounding is 2^-9 at most, about 1.7e-3 of a random tensor's norm; weights in groups are
@@ -36,6 +37,10 @@ class Samples:
         scale = shape[-1] ** -0.5
         if kind == "bf16":
             return (torch.randn(*shape, generator=self._generator) * scale).bfloat16().to(self.device)
+        if kind == "fp8":
+            return pack(
+                torch.randn(*shape, generator=self._generator).to(self.device) * scale, 8, torch.bfloat16, is_float=True
+            )
         bits = 4 if kind == "int4" else 8
         group = {"int8": shape[-1], "int8 in groups": 32, "int4": 32}[kind]
         size = (*shape[:-1], shape[-1] * bits // 8)

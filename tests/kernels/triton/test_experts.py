@@ -21,7 +21,7 @@ def choices(num_rows: int, num_chosen: int, num_experts: int, device: torch.devi
     return chosen.to(device), torch.rand(num_rows, num_chosen, generator=generator).to(device)
 
 
-@pytest.mark.parametrize("kind", ["bf16", "int8", "int4"])
+@pytest.mark.parametrize("kind", ["bf16", "int8", "int4", "fp8"])
 @pytest.mark.parametrize("num_rows", [1, 2, 17])
 def test_experts_are_the_weighted_sum_of_gated_mlps(kind: str, num_rows: int, device: torch.device) -> None:
     samples = Samples(device, num_rows)

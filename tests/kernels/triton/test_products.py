@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("poisoned")
 EPS = 1e-6
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "fp8"])
 @pytest.mark.parametrize(("num_rows", "shape"), [(1, (35, 1120)), (2, (70, 96)), (17, (35, 224))], ids=str)
 def test_a_product_is_the_sum_over_all_inputs(
     kind: str, num_rows: int, shape: tuple[int, int], device: torch.device
@@ -36,7 +36,7 @@ def test_a_product_is_the_sum_over_all_inputs(
     assert error(TRITON.linear(x, weight), x.double() @ exact(weight).T) < ONE_ROUNDING
 
 
-@pytest.mark.parametrize("kind", ["int8", "int8 in groups", "int4"])
+@pytest.mark.parametrize("kind", ["int8", "int8 in groups", "int4", "fp8"])
 def test_for_many_rows_packed_weights_are_made_dense(kind: str, device: torch.device) -> None:
     samples = Samples(device)
     weight = samples.weight(kind, 37, 1120)
@@ -88,6 +88,8 @@ def test_int8_rows_whose_length_no_block_divides_are_multiplied_to_the_end(devic
     ("kind", "num_rows", "parts"),
     [
         *[(kind, num_rows, "both") for kind in ("bf16", "int8", "int4") for num_rows in (1, 3, 18)],
+        ("fp8", 1, "both"),
+        ("fp8", 3, "both"),
         *[("bf16", num_rows, parts) for num_rows in (1, 18) for parts in ("x", "update", "scale")],
     ],
 )
@@ -176,7 +178,7 @@ def test_parts_of_a_product_are_counted_from_zero_again(kind: str, device: torch
     assert TRITON.products.counters.on(x.device).count_nonzero() == 0
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "fp8"])
 def test_reproducible_rows_do_not_depend_on_their_neighbours(kind: str, device: torch.device) -> None:
     kernels, samples = REPRODUCIBLE, Samples(device)
     x, weight = samples.rows(21, 288), samples.weight(kind, 40, 288)

@@ -20,6 +20,7 @@ from gemstead.kernels.packed import Packed, Weight
 from gemstead.kernels.triton import card, early, products, rows
 from gemstead.kernels.triton.tiles import (
     FEW_ROWS,
+    ONE_ROW_OF_FLOAT_EXPERTS,
     ROWS_OF_EXPERTS,
     ROWS_UNPACKED,
     Tile,
@@ -49,11 +50,18 @@ class Storage(NamedTuple):
         bits: Of a weight: 16, 8 or 4.
         group: Inputs that share a scale; 0 if a whole row does, or if there are none.
         scales: A row.
+        is_float: Of 8 bits: fp8.
     """
 
     bits: int
     group: int
     scales: int
+    is_float: bool = False
+
+    @property
+    def in_words(self) -> bool:
+        """Whether one row's weights are read as 32-bit words."""
+        return self.bits < 16 and not self.is_float
 
 
 def storage_of(weight: Weight) -> Storage | None:
@@ -67,7 +75,9 @@ def storage_of(weight: Weight) -> Storage | None:
     num_inputs, num_scales = weight.shape[-1], weight.scales.shape[-1]
     group = num_inputs // num_scales
     if weight.bits == 8 and num_scales == 1:
-        return Storage(8, 0, 1)
+        return Storage(8, 0, 1, weight.is_float)
+    if weight.is_float:
+        return None
     return Storage(weight.bits, group, num_scales) if group % CHUNK[weight.bits] == 0 else None
 
 
@@ -88,7 +98,9 @@ def _even(x: Tensor) -> Tensor:
 
 
 def _pair(weight: Weight) -> tuple[Tensor, Tensor]:
-    return (weight, weight) if isinstance(weight, Tensor) else (weight.codes, weight.scales)
+    if isinstance(weight, Tensor):
+        return weight, weight
+    return weight.codes.view(torch.uint8) if weight.is_float else weight.codes, weight.scales
 
 
 class Groups(NamedTuple):
@@ -220,7 +232,7 @@ def _rows_of(before: Before, own: slice) -> Before:
 
 def _in_words(before: Before, storage: Storage) -> Before:
     """So that every row can be read as words of two elements, where it may have to be."""
-    if storage.bits == 16 or before.stream.x_TC.shape[1] % 2:
+    if not storage.in_words or before.stream.x_TC.shape[1] % 2:
         return before
     stream, norm_weight = before.stream, before.norm_weight
     x_TC, update_TC, weight_C = (None if x is None else _even(x) for x in stream[:3])
@@ -282,7 +294,7 @@ def multiply(
         partial = torch.empty(size, dtype=torch.float32, device=x.device)
         counter = counters.on(x.device)
         assert row_tiles * n_tiles <= counters.size, "more tiles than counters; only few rows are split"
-    in_words = storage.bits < 16 and tile.rows == 1
+    in_words = storage.in_words and tile.rows == 1
     paired = in_words or storage.bits == 4
     nothing = x_words = x.view(torch.int32) if paired else x
     update = _words(stream.update_TC, paired)
@@ -318,6 +330,7 @@ def multiply(
         before.eps,
         row_tiles,
         BITS=storage.bits,
+        IS_FP8=storage.is_float,
         GROUP=storage.group,
         PACKED=storage.bits < 16,
         MATRICES=num_matrices,
@@ -346,7 +359,7 @@ def multiply(
 
 def _assembles(storage: Storage, tile: Tile, codes: Tensor, scales: Tensor) -> bool:
     """Whether packed weights go through assembly, which no interpreter knows."""
-    if storage.bits == 16 or triton.knobs.runtime.interpret:
+    if not storage.in_words or triton.knobs.runtime.interpret:
         return False
     if tile.rows > 1:
         return storage.bits == 4 and scales.dtype is torch.bfloat16
@@ -429,7 +442,7 @@ def softcap(x: Tensor, cap: float) -> Tensor:
 
 def embedding(ids_T: Tensor, weight_NK: Weight) -> Tensor:
     """`reference.embedding`."""
-    if isinstance(weight_NK, Tensor) or storage_of(weight_NK) is None:
+    if isinstance(weight_NK, Tensor) or storage_of(weight_NK) is None or weight_NK.is_float:
         return reference.embedding(ids_T, weight_NK)
     width, num_scales = weight_NK.shape[-1], weight_NK.scales.shape[-1]
     y_TK = torch.empty(ids_T.numel(), width, dtype=weight_NK.dtype, device=ids_T.device)
@@ -454,13 +467,13 @@ def expanded(weight_NK: Packed, storage: Storage) -> Tensor:
     y_NK = torch.empty(num_rows, width, dtype=torch.bfloat16, device=weight_NK.codes.device)
     grid = (-(-num_rows // EXPANDED[0]), -(-weight_NK.codes.shape[1] // EXPANDED[1]))
     rows.expand_rows[grid](
-        weight_NK.codes,
-        weight_NK.scales,
+        *_pair(weight_NK),
         y_NK,
         num_rows,
         width,
         storage.scales,
         BITS=storage.bits,
+        IS_FP8=storage.is_float,
         GROUP=storage.group or width,
         ROWS=EXPANDED[0],
         BLOCK=EXPANDED[1],
@@ -621,9 +634,9 @@ class Products:
         """How a product is cut; a reproducible one always in the same way."""
         if self.reproducible:
             return tile_in_one_order(storage.bits, num_rows, num_outputs, num_inputs, gated=gated)
-        if storage.bits == 8 and num_inputs % 4:
+        if storage.bits == 8 and storage.in_words and num_inputs % 4:
             num_rows = max(num_rows, 2)  # one row is read in words, and these do not end with one
-        return tile_of(storage.bits, num_rows, num_outputs, num_inputs, gated=gated)
+        return tile_of(storage.bits, num_rows, num_outputs, num_inputs, gated=gated, is_float=storage.is_float)
 
     def multiplies(self, storage: Storage | None, num_rows: int) -> bool:
         """Whether our kernel is the one to use; the library multiplies many rows, by matrices that are made dense."""
@@ -728,6 +741,8 @@ class Products:
         if num_rows <= ROWS_OF_EXPERTS and width % 4 == 0 and not self.reproducible:
             rows_each = 1
             up_tile, down_tile = tiles_of_experts((storage.bits, down_storage.bits), rows_each)
+            if storage.is_float:
+                up_tile, down_tile = ONE_ROW_OF_FLOAT_EXPERTS
             up = Chosen(per_row=num_chosen, expert_X=chosen_TA.contiguous())
         else:
             most = 256 if storage.bits == 16 and by_library else 128

@@ -1,7 +1,7 @@
 """The one kernel that multiplies by weights: rows in, products out, with what comes before and after in the same pass.
 
     before   settle the residual stream, norm it (`Residual`, `Kernels.project`)
-    product  by one to three matrices of bfloat16, int8 or int4, or by the experts' matrices that rows have chosen
+    product  by one to three matrices of bfloat16, int8, fp8 or int4, or by the experts' matrices that rows have chosen
     after    gated GELU, soft-capped logits, or the best token
 
 Weights are read once, along their rows, 16 bytes a thread. A tile is N_TILE outputs by K_TILE inputs by ROWS rows of x.
@@ -10,8 +10,8 @@ crosses threads; for int4 a chunk is exactly one group, whose scale multiplies t
 tl.dot, weights as its left operand, so that few rows fill the short side of the matrix unit.
 
 int4 keeps inputs 2i and 2i + 1 in one byte. Instead of bringing nibbles back into order, x is read as 32-bit words of
-two neighbours, (even, odd), and the two halves are multiplied apart. One row meets packed weights as integers of two
-bytes each, which are multiplied four at a time (`dp4a`); packed weights are read as 32-bit words then.
+two neighbours, (even, odd), and the two halves are multiplied apart. One row meets int4 and int8 as integers of two
+bytes each, which are multiplied four at a time (`dp4a`); they are read as 32-bit words then.
 
 Where few outputs would leave most of the chip idle, K is cut in PARTS, one for each of SPLIT programs; whichever of
 them comes last adds them all up in order, so that the sum does not depend on which it was. Where there are programs
@@ -371,6 +371,14 @@ def unpacked(stored, scale, ASSEMBLED: tl.constexpr):
 
 
 @triton.jit
+def as_floats(stored, IS_FP8: tl.constexpr):
+    """Codes of 8 bits as numbers: integers, or bytes that are e4m3."""
+    if IS_FP8:
+        return stored.to(tl.float8e4nv, bitcast=True).to(tl.float32)
+    return stored.to(tl.float32)
+
+
+@triton.jit
 def as_matrix(chunks):
     """Chunks (N, C, J) as a matrix (N, C * J), bfloat16; read as chunks, copies to shared memory are 16 bytes wide."""
     return tl.reshape(chunks.to(tl.bfloat16), [chunks.shape[0], chunks.shape[1] * chunks.shape[2]])
@@ -467,21 +475,22 @@ def words_of_row(even, odd, up, BITS: tl.constexpr, ASSEMBLED: tl.constexpr):
 def multiply_one_row(
     x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, settled_ptr, stream_scale, eps, writes,
     w_ptr, scale_ptr, up_ptr, up_scale_ptr, n, n_alive, begin, end, width, SCALE_PITCH,
-    BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
+    BITS: tl.constexpr, GROUP: tl.constexpr, IN_WORDS: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
     HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr, WRITES: tl.constexpr,
     N_TILE: tl.constexpr, K_TILE: tl.constexpr, BLOCK: tl.constexpr, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
     EARLY: tl.constexpr,
 ):  # fmt: skip
     """One row times some outputs' weights between two columns: (N, 1), twice for a gate and its up-projection.
 
-    The first weights are on their way while the row is awaited, settled and normed. Packed weights are read as 32-bit
-    words: x, columns and widths count words then. All tensors along the columns lie alike in threads, so that nothing
-    is exchanged before the end.
+    The first weights are on their way while the row is awaited, settled and normed. Where `IN_WORDS`, int4 and int8,
+    they are read as 32-bit words: x, columns and widths count words then. All tensors along the columns lie alike in
+    threads, so that nothing is exchanged before the end.
     """
-    J: tl.constexpr = 4 if PACKED else 8
-    unit: tl.constexpr = K_TILE * BITS // 32 if PACKED else K_TILE
+    J: tl.constexpr = 4 if IN_WORDS else 128 // BITS
+    unit: tl.constexpr = K_TILE * BITS // 32 if IN_WORDS else K_TILE
+    is_fp8: tl.constexpr = BITS == 8 and not IN_WORDS
     P: tl.constexpr = 16 // BITS  # pairs of codes in a word
-    x_width = width * P if PACKED else width
+    x_width = width * P if IN_WORDS else width
     own = tl.arange(0, unit)
     stored = read_columns(w_ptr, n, n_alive, begin + own, width, end, POLICY)
     up_stored = stored
@@ -493,14 +502,14 @@ def multiply_one_row(
     if HAS_UPDATE or HAS_NORM or WRITES:
         update_rms, rms = inverse_rms_of_one(
             x_ptr, update_ptr, update_weight_ptr, stream_scale, x_width, eps, settled_ptr, writes, HAS_UPDATE,
-            HAS_SCALE, PACKED, BLOCK,
+            HAS_SCALE, IN_WORDS, BLOCK,
         )  # fmt: skip
 
     acc = tl.zeros([N_TILE, unit // J], tl.float32)
     up_acc = acc
     for start in range(begin, end, unit):
         column = start + own
-        if PACKED:
+        if IN_WORDS:
             # Of each chunk the first, the second, the third and the fourth 16 bytes of x.
             place = start * P + own // J * (J * P) + own % J
             even, odd = read_normed(
@@ -547,9 +556,9 @@ def multiply_one_row(
                 x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, column, x_width, True, update_rms, rms,
                 stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, False,
             )  # fmt: skip
-            acc += sum_of_chunks(stored.to(tl.float32) * even[None, :], J)
+            acc += sum_of_chunks(as_floats(stored, is_fp8) * even[None, :], J)
             if IS_GATED:
-                up_acc += sum_of_chunks(up_stored.to(tl.float32) * even[None, :], J)
+                up_acc += sum_of_chunks(as_floats(up_stored, is_fp8) * even[None, :], J)
         stored = read_columns(w_ptr, n, n_alive, column + unit, width, end, POLICY)
         if IS_GATED:
             up_stored = read_columns(up_ptr, n, n_alive, column + unit, width, end, POLICY)
@@ -559,7 +568,7 @@ def multiply_one_row(
 @triton.jit
 def multiply_rows(
     acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
-    BITS: tl.constexpr, GROUP: tl.constexpr, C: tl.constexpr, J: tl.constexpr,
+    BITS: tl.constexpr, IS_FP8: tl.constexpr, GROUP: tl.constexpr, C: tl.constexpr, J: tl.constexpr,
     SCALE_PITCH, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
 ):  # fmt: skip
     """Add one tile's product with several rows of x (bfloat16) to (N, ROWS) sums.
@@ -584,7 +593,7 @@ def multiply_rows(
         else:
             acc = tl.dot(as_matrix(stored.to(tl.float32) * scale), even.to(tl.bfloat16), acc)
     elif BITS == 8:
-        acc = tl.dot(as_matrix(stored), even.to(tl.bfloat16), acc)
+        acc = tl.dot(as_matrix(as_floats(stored, IS_FP8)), even.to(tl.bfloat16), acc)
     else:
         column = start + tl.arange(0, C * J)
         stored = tl.load(
@@ -601,7 +610,7 @@ def multiply_rows(
 def multiply_part(
     x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive, update_rms, rms,
     stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive, begin, stop, width, SCALE_PITCH,
-    BITS: tl.constexpr, GROUP: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
+    BITS: tl.constexpr, IS_FP8: tl.constexpr, GROUP: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
     HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr, ROWS: tl.constexpr,
     N_TILE: tl.constexpr, C: tl.constexpr, J: tl.constexpr, STAGES: tl.constexpr, POLICY: tl.constexpr,
     ASSEMBLED: tl.constexpr,
@@ -618,12 +627,12 @@ def multiply_part(
         )  # fmt: skip
         acc = multiply_rows(
             acc, w_ptr, scale_ptr, w_row, n_alive, start, width, even, odd,
-            BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+            BITS, IS_FP8, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
         )  # fmt: skip
         if IS_GATED:
             up_acc = multiply_rows(
                 up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, even, odd,
-                BITS, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+                BITS, IS_FP8, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
             )  # fmt: skip
     return acc, up_acc
 
@@ -654,14 +663,15 @@ def product(
     factor_ptr, factor_stride, cap, best_ptr,
     chosen_ptr, order_ptr, tile_expert_ptr, tile_end_ptr, first_ptr, num_experts,
     partial_ptr, counter_ptr, M, width, SCALE_PITCH, eps, row_tiles,
-    BITS: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, MATRICES: tl.constexpr, AFTER: tl.constexpr,
-    HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
-    WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr, GATHERS: tl.constexpr,
-    ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, PARTS: tl.constexpr, SPLIT: tl.constexpr,
-    STAGES: tl.constexpr, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, WIDE: tl.constexpr, EARLY: tl.constexpr,
+    BITS: tl.constexpr, IS_FP8: tl.constexpr, GROUP: tl.constexpr, PACKED: tl.constexpr, MATRICES: tl.constexpr,
+    AFTER: tl.constexpr, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr,
+    ROUNDS_NORM: tl.constexpr, WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr,
+    GATHERS: tl.constexpr, ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, PARTS: tl.constexpr,
+    SPLIT: tl.constexpr, STAGES: tl.constexpr, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, WIDE: tl.constexpr,
+    EARLY: tl.constexpr,
 ):  # fmt: skip
     """See the file's docstring; `launch.py` says what each argument is."""
-    in_words: tl.constexpr = ROWS == 1 and PACKED
+    in_words: tl.constexpr = ROWS == 1 and PACKED and not IS_FP8
     paired: tl.constexpr = BITS == 4 or in_words
     J: tl.constexpr = 8 if BITS == 16 else 4 if in_words else 16  # of several rows' chunks
     unit: tl.constexpr = K_TILE * BITS // 32 if in_words else K_TILE // 2 if BITS == 4 else K_TILE
@@ -743,7 +753,7 @@ def product(
             x_ptr + row * x_stride, update_ptr + row * update_stride, update_weight_ptr, norm_weight_ptr,
             settled_ptr + row * x_width, stream_scale, eps, writes,
             w_ptr, scale_ptr, up_ptr, up_scale_ptr, n, n_alive, begin, stop, width, SCALE_PITCH,
-            BITS, GROUP, PACKED, AFTER == GATED, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, WRITES,
+            BITS, GROUP, in_words, AFTER == GATED, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, WRITES,
             N_TILE, K_TILE, WIDE, POLICY, ASSEMBLED, EARLY and reads_first,
         )  # fmt: skip
     else:
@@ -768,7 +778,7 @@ def product(
         acc, up_acc = multiply_part(
             x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive, update_rms, rms,
             stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive, begin, stop, width, SCALE_PITCH,
-            BITS, GROUP, AFTER == GATED and not joined, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM,
+            BITS, IS_FP8, GROUP, AFTER == GATED and not joined, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM,
             ROWS, N_TILE, C, J, STAGES, POLICY, ASSEMBLED,
         )  # fmt: skip
         if PARTS > SPLIT:
@@ -777,7 +787,7 @@ def product(
                     x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive,
                     update_rms, rms, stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive,
                     other * columns, tl.minimum((other + 1) * columns, width), width, SCALE_PITCH,
-                    BITS, GROUP, AFTER == GATED and not joined, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM,
+                    BITS, IS_FP8, GROUP, AFTER == GATED and not joined, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM,
                     ROWS, N_TILE, C, J, STAGES, POLICY, ASSEMBLED,
                 )  # fmt: skip
                 acc += part_acc

@@ -7,7 +7,7 @@ import triton
 import triton.language as tl
 
 from gemstead.kernels.triton.early import wait_for_last
-from gemstead.kernels.triton.products import capped, gelu, rounded, settled
+from gemstead.kernels.triton.products import as_floats, capped, gelu, rounded, settled
 
 
 @triton.jit
@@ -287,7 +287,8 @@ def embed_rows(
 
 @triton.jit
 def expand_rows(
-    code_ptr, scale_ptr, y_ptr, num_rows, width, scale_pitch, BITS: tl.constexpr, GROUP: tl.constexpr,
+    code_ptr, scale_ptr, y_ptr, num_rows, width, scale_pitch, BITS: tl.constexpr, IS_FP8: tl.constexpr,
+    GROUP: tl.constexpr,
     ROWS: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """A packed matrix as bfloat16; `width` counts inputs, `BLOCK` stored bytes."""
@@ -298,17 +299,18 @@ def expand_rows(
     num_bytes = width // per_byte
     mask = (n < num_rows) & (byte < num_bytes)
     place = n.to(tl.int64) * num_bytes + byte
-    code = tl.load(code_ptr + place, mask=mask, other=0).to(tl.int32)
+    stored = tl.load(code_ptr + place, mask=mask, other=0)
     scale = tl.load(scale_ptr + n.to(tl.int64) * scale_pitch + byte * per_byte // GROUP, mask=mask, other=0.0)
     scale = scale.to(tl.float32)
     if BITS == 4:
+        code = stored.to(tl.int32)
         low = (((code & 15) - 8).to(tl.float32) * scale).to(tl.bfloat16)
         high = (((code >> 4) - 8).to(tl.float32) * scale).to(tl.bfloat16)
         column = tl.program_id(1) * (2 * BLOCK) + tl.arange(0, 2 * BLOCK)[None, :]
         y = tl.interleave(low, high)
     else:
         column = byte
-        y = (code.to(tl.float32) * scale).to(tl.bfloat16)
+        y = (as_floats(stored, IS_FP8) * scale).to(tl.bfloat16)
     tl.store(y_ptr + n.to(tl.int64) * width + column, y, mask=(n < num_rows) & (column < width))
 
 

@@ -106,12 +106,24 @@ ONE_ROW = {
         wide=Tile(rows=1, n=8, k=1024, warps=1),
     ),
 }
+ONE_ROW_OF_FLOATS = OneRow(  # of 8 bits
+    few=(
+        (512, Tile(rows=1, n=2, k=512, warps=1)),
+        (4095, Tile(rows=1, n=2, k=1024, warps=2)),
+        (ANY, Tile(rows=1, n=2, k=2048, warps=4)),
+    ),
+    many=((ANY, Tile(rows=1, n=2, k=1024, warps=2)),),
+    gated=((ANY, Tile(rows=1, n=2, k=512, warps=1)),),
+    narrow=Tile(rows=1, n=1, k=2048, warps=4),
+    wide=Tile(rows=1, n=4, k=512, warps=1),
+)
 # Experts are many and short: by bits, gate and up-projection, down-projection.
 ONE_ROW_OF_EXPERTS = {
     16: (Tile(rows=1, n=4, k=1024, warps=4), Tile(rows=1, n=4, k=1024, warps=4)),
     8: (Tile(rows=1, n=4, k=512, warps=1), Tile(rows=1, n=4, k=512, warps=1)),
     4: (Tile(rows=1, n=8, k=1024, warps=1), Tile(rows=1, n=8, k=1024, warps=1)),
 }
+ONE_ROW_OF_FLOAT_EXPERTS = (Tile(rows=1, n=4, k=1024, warps=2), Tile(rows=1, n=4, k=1024, warps=2))
 # Bits of a weight, rows of x up to which it is used.
 TABLE = {
     (16, 16): Tile(rows=16, n=64, k=128, stages=4),
@@ -134,7 +146,9 @@ ENOUGH_PROGRAMS = 128  # to keep a card at work without several for one tile
 
 
 @cache
-def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool = False) -> Tile:
+def tile_of(
+    bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool = False, is_float: bool = False
+) -> Tile:
     """The tile of a product.
 
     Args:
@@ -143,9 +157,10 @@ def tile_of(bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gate
         num_outputs: N, of all matrices of a launch together.
         num_inputs: K.
         gated: Whether a program multiplies by a gate and an up-projection, n outputs of each.
+        is_float: Whether weights of 8 bits are fp8.
     """
     if num_rows <= 1:
-        return _of_one_row(ONE_ROW[bits], num_outputs, num_inputs, gated=gated)
+        return _of_one_row(ONE_ROW_OF_FLOATS if is_float else ONE_ROW[bits], num_outputs, num_inputs, gated=gated)
     tile = TABLE[bits, next((rows for rows in (16, 64) if num_rows <= rows), 128)]
     if num_outputs <= NARROW and tile.rows <= FEW_ROWS:
         tile = replace(tile, n=tile.n // 2)
