@@ -11,12 +11,13 @@ import torch
 from torch import Tensor
 
 from gemstead.engine.batch import Layout
-from gemstead.engine.graphs import GraphRunner, Recorded, Work
+from gemstead.engine.graphs import DraftGraphs, GraphRunner, Recorded, T, Work
 from gemstead.engine.runner import Computed, Runner
-from gemstead.engine.speculative import Speculation
+from gemstead.engine.speculative import AssistantDrafter, Speculation
 from gemstead.kernels.batch import PoolView, QueryRows
 from gemstead.kernels.ops import REFERENCE, Kernels
 from tests.engine.test_engine import random_prompts
+from tests.engine.test_speculative import FreeRows, with_assistant
 from tests.tiny_models import SHAPES, VOCABULARY, Harness, greedy_by_hand, tiny_model
 
 
@@ -33,8 +34,14 @@ def attention_from_the_device(
     return REFERENCE.attention(q_THD, k_NSGD, v_NSGD, device_side, view, window)
 
 
+CPU = torch.device("cpu")
 DEVICE_SIDE = replace(REFERENCE, name="device side", attention=attention_from_the_device)
 WITH_PROMPTS = replace(DEVICE_SIDE, can_capture_prompts=True)
+
+
+def tensors(computed: Any) -> list[Tensor]:
+    """All that a recording computes."""
+    return [computed] if isinstance(computed, Tensor) else list(vars(computed).values())
 
 
 class Recorder:
@@ -44,15 +51,14 @@ class Recorder:
         self.recorded = 0
         self.replayed = 0
 
-    def __call__(self, work: Work) -> Recorded:
+    def __call__(self, work: Work[T]) -> Recorded[T]:
         self.recorded += 1
         first = work()
 
         def replay() -> None:
             self.replayed += 1
-            again = work()
-            for field in ("hidden_RC", "logits_RV", "best_R"):
-                getattr(first, field).copy_(getattr(again, field))
+            for place, computed in zip(tensors(first), tensors(work()), strict=True):
+                place.copy_(computed)
 
         return replay, first
 
@@ -62,7 +68,7 @@ def with_graphs(shape: str, kernels: Kernels = DEVICE_SIDE, **settings: Any) -> 
     harness = Harness(model, kernels, **settings)
     recorder = Recorder()
     engine = harness.engine
-    engine._runner = GraphRunner(model, engine.cache, kernels, engine.config, torch.device("cpu"), recorder)
+    engine._runner = GraphRunner(model, engine.cache, kernels, engine.config, CPU, recorder)
     return harness, recorder
 
 
@@ -130,7 +136,7 @@ def test_prompts_and_contexts_too_long_for_the_tables_run_step_by_step() -> None
     assert recorder.recorded == 0
     runner = harness.engine._runner
     assert isinstance(runner, GraphRunner)
-    runner._most_pages = 1
+    runner._desk._most_pages = 1
     harness.submit([1, 2, 3, 4, 5, 6], max_tokens=5)
     assert harness.run()[1] == greedy_by_hand(tiny_model("keys_as_values"), [1, 2, 3, 4, 5, 6], 5)
     assert recorder.recorded == 0
@@ -141,7 +147,7 @@ def test_where_a_graph_finds_no_memory_steps_run_without_it(caplog: pytest.LogCa
     runner = harness.engine._runner
     assert isinstance(runner, GraphRunner)
 
-    def full(work: Work) -> Recorded:
+    def full(work: Work[T]) -> Recorded[T]:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
     runner._record = full
@@ -156,7 +162,7 @@ def test_a_recording_that_fails_leaves_no_trace(caplog: pytest.LogCaptureFixture
     runner = harness.engine._runner
     assert isinstance(runner, GraphRunner)
 
-    def fails_at_the_end(work: Work) -> Recorded:
+    def fails_at_the_end(work: Work[T]) -> Recorded[T]:
         work()
         runner._newest_T.fill_(7)
         raise RuntimeError("operation not permitted when stream is capturing\nand a trace")
@@ -204,8 +210,8 @@ def test_page_tables_are_sent_only_when_they_change() -> None:
     runner = harness.engine._runner
     assert isinstance(runner, GraphRunner)
     sent: list[tuple[int, ...]] = []
-    send = runner._send
-    runner._send = lambda numbers, target: (sent.append(tuple(target.shape)), send(numbers, target))[1]  # type: ignore[func-returns-value, method-assign]
+    send = runner._desk._send
+    runner._desk._send = lambda numbers, target: (sent.append(tuple(target.shape)), send(numbers, target))[1]  # type: ignore[func-returns-value, method-assign]
     harness.submit([1, 2, 3], max_tokens=30)
     harness.run()
     numbers = [shape for shape in sent if len(shape) == 1]
@@ -225,3 +231,44 @@ def watched(harness: Harness) -> list[list[int]]:
 
     harness.engine._runner.run = note  # type: ignore[method-assign]
     return seen
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_recorded_rounds_of_drafts_guess_what_steps_one_by_one_guess(shape: str) -> None:
+    model = tiny_model(shape, DEVICE_SIDE)
+    speculation = with_assistant(shape, kernels=DEVICE_SIDE)
+    harness = Harness(model, DEVICE_SIDE, speculation, max_sequences=6)
+    sequences = [harness.submit(ids, max_tokens=60) for ids in random_prompts(3, seed=8)]
+    drafter, recorder = harness.engine._speculator._drafter, Recorder()
+    assert isinstance(drafter, AssistantDrafter)
+    graphs = DraftGraphs(
+        drafter._draft, harness.engine.cache, drafter._layers, DEVICE_SIDE, harness.engine.config, CPU, recorder
+    )
+    for goal in (1, 9, 23):
+        while any(s.num_written < goal for s in sequences):
+            harness.engine.step()
+        for asked, depths in ((sequences, [4, 1, 3]), (sequences[1:2], [2])):
+            with torch.inference_mode():
+                one_by_one = drafter.propose(asked, depths)
+                drafter._graphs = graphs
+                assert drafter.propose(asked, depths) == one_by_one
+                drafter._graphs = None
+    assert (recorder.recorded, recorder.replayed) == (2, 6)
+    assert graphs.num_recorded == 2
+
+
+def test_draft_steps_that_cannot_be_recorded_run_without(caplog: pytest.LogCaptureFixture) -> None:
+    def refuse(work: Work[T]) -> Recorded[T]:
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+    model = tiny_model("keys_as_values", DEVICE_SIDE)
+    speculation = with_assistant("keys_as_values", kernels=DEVICE_SIDE)
+    harness = Harness(model, DEVICE_SIDE, speculation)
+    speculator, engine = harness.engine._speculator, harness.engine
+    drafter = AssistantDrafter(model, speculation, engine.cache, engine.config, CPU, refuse)
+    speculator._drafter, speculator._costs = drafter, FreeRows()
+    harness.submit([1, 2, 3], max_tokens=12)
+    assert harness.run() == [greedy_by_hand(tiny_model("keys_as_values"), [1, 2, 3], 12)]
+    assert "draft steps of 1 sequences could not be recorded" in caplog.text
+    counts = engine.draft_counts
+    assert counts is not None and counts.drafted

@@ -12,6 +12,7 @@ from gemstead.engine.batch import Layout
 from gemstead.engine.runner import Computed
 from gemstead.kernels.ops import REPRODUCIBLE
 from tests.engine.test_engine import random_prompts
+from tests.engine.test_speculative import DearRows, with_assistant
 from tests.tiny_models import SHAPES, Harness, greedy_by_hand, tiny_model
 
 
@@ -102,6 +103,24 @@ def test_tokens_that_are_drawn_are_not_waited_for_either() -> None:
     assert ahead.tokens() == plain.tokens()
     assert ahead.tokens()[0] != greedy_by_hand(model, random_prompts(3, seed=5)[0], 12)
     assert log.num_ahead > 10
+
+
+@pytest.mark.parametrize("shape", ["keys_as_values", "per_layer_embeddings"])
+def test_where_a_drafter_does_not_pay_steps_run_ahead_and_it_is_tried_again_now_and_then(shape: str) -> None:
+    model = tiny_model(shape)
+    harness = Harness(model, speculation=with_assistant(shape), runs_ahead=True, max_sequences=3)
+    speculator = harness.engine._speculator
+    speculator._costs = DearRows()
+    log = Log(harness)
+    prompts = random_prompts(2, seed=5)
+    for ids in prompts:
+        harness.submit(ids, max_tokens=150)
+    assert harness.run() == [greedy_by_hand(model, ids, 150) for ids in prompts]
+    assert log.num_ahead > 120
+    tried = [max(layout.counts) for layout in log.layouts if max(layout.sources) < 0 and max(layout.counts) == 2]
+    assert 2 <= len(tried) <= 4, "after 32 steps, and 64 and 128 more, or not at all if an answer ended"
+    counts = harness.engine.draft_counts
+    assert counts is not None and counts.steps == sum(map(len, harness.news))
 
 
 def test_a_request_cancelled_in_flight_hears_of_it_and_nothing_more() -> None:

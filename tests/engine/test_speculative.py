@@ -59,6 +59,9 @@ class DearRows(FreeRows):
 class Prompter:
     """Knows what will be written, and lies about some of it."""
 
+    is_steady = True
+    num_recorded = 0
+
     def __init__(self, texts: dict[tuple[int, ...], list[int]], lies: float, seed: int = 0) -> None:
         self.texts, self._lies, self._random = texts, lies, random.Random(seed)
         self.told: list[list[int]] = []
@@ -107,10 +110,10 @@ def prompted(
     return harness
 
 
-def with_assistant(shape: str, depth: int = 4) -> Speculation:
+def with_assistant(shape: str, depth: int = 4, kernels: Kernels = REFERENCE) -> Speculation:
     assistant = tiny_assistant(shape)
     layers = assistant.config.borrowed_layers(tiny_config(shape))
-    return Speculation(name="tiny", assistant=assistant, layers=layers, kernels=REFERENCE, depth=depth)
+    return Speculation(name="tiny", assistant=assistant, layers=layers, kernels=kernels, depth=depth)
 
 
 @pytest.mark.parametrize("lies", [0.0, 0.3, 1.0])

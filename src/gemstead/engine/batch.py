@@ -260,47 +260,50 @@ def build_batch(layout: Layout, cache: PagedCache, kernels: Kernels, newest_T: T
     return Batch(ids_T=ids_T, memory=memory, rows_R=placed.rows_R)
 
 
-def borrowing_memory(
-    sequences: list[Sequence],
-    cache: PagedCache,
-    layers: tuple[LayerCache, ...],
-    kernels: Kernels,
-    page_tokens: int,
-    device: torch.device,
-) -> PagedMemory:
-    """A drafter's memory: one row per sequence, at its newest token, which sees all keys before and writes none.
+def borrowing_layout(sequences: list[Sequence], page_tokens: int) -> Layout:
+    """A drafter's step: one row per sequence, at its newest token, which sees all keys before and writes none.
 
-    Kernels take it that a row's own key is there. The newest token's is not, so rows stand at the last key instead, and
-    their window is the shorter by the one place between.
+    Kernels take it that a row's own key is there. The newest token's is not, so rows stand at the last key instead.
 
     Args:
         sequences: Whose newest token is all that the model has not read.
-        cache: The model's.
-        layers: The drafter's.
-        kernels: The drafter's.
         page_tokens: Tokens of one page.
-        device: Where.
     """
+    count = len(sequences)
     ends = tuple(sequence.num_computed for sequence in sequences)
-    layout = Layout(
-        ids=[],
-        sources=[],
+    return Layout(
+        ids=[sequence.ids[-1] for sequence in sequences],
+        sources=[-1] * count,
         positions=[end - 1 for end in ends],
-        starts=tuple(range(len(ends) + 1)),
+        starts=tuple(range(count + 1)),
         ends=ends,
         wanted=[],
-        slots={"full": [], "sliding": []},
+        slots={"full": [0] * count, "sliding": [0] * count},
         firsts=_firsts(sequences, page_tokens),
         tables=_tables(sequences),
     )
+
+
+def borrowing_layers(layers: tuple[LayerCache, ...]) -> tuple[LayerCache, ...]:
+    """A drafter's layers for rows as in `borrowing_layout`: windows are the shorter by the one place between."""
+    return tuple(layer if layer.window is None else replace(layer, window=layer.window - 1) for layer in layers)
+
+
+def borrowing_batch(
+    layout: Layout, cache: PagedCache, layers: tuple[LayerCache, ...], kernels: Kernels, device: torch.device
+) -> Batch:
+    """Bring a drafter's step onto the device.
+
+    Args:
+        layout: Of `borrowing_layout`.
+        cache: The model's.
+        layers: Of `borrowing_layers`.
+        kernels: The drafter's.
+        device: Where.
+    """
     placed = _place(layout, device)
-    return PagedMemory(
-        cache=cache,
-        layers=tuple(layer if layer.window is None else replace(layer, window=layer.window - 1) for layer in layers),
-        rows=placed.rows,
-        pools=placed.pools,
-        attention=kernels.attention,
-    )
+    memory = PagedMemory(cache=cache, layers=layers, rows=placed.rows, pools=placed.pools, attention=kernels.attention)
+    return Batch(ids_T=placed.ids_T, memory=memory, rows_R=placed.rows_R)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from gemstead.core.errors import BadRequest, GemsteadError, Infrastructure
 from gemstead.core.requests import FinishReason, Sampling
 from gemstead.engine.batch import PagedCache, lay_out
 from gemstead.engine.config import EngineConfig
-from gemstead.engine.graphs import GraphRunner
+from gemstead.engine.graphs import CudaRecorder, GraphRunner
 from gemstead.engine.pages import PagePool
 from gemstead.engine.runner import Runner, Tokens
 from gemstead.engine.sampler import Choice, Draw, choose, sample
@@ -31,10 +32,12 @@ class Flight:
     Args:
         shares: One row each.
         tokens: What the rows chose.
+        hidden_RC: The model's states of the rows, until another step runs.
     """
 
     shares: list[Share]
     tokens: Tokens
+    hidden_RC: Tensor
 
     def land(self, running: Collection[Sequence]) -> list[tuple[Share, list[Choice]]]:
         """Each share of a sequence that still runs, with its token."""
@@ -77,7 +80,8 @@ class Engine:
         self.sliding_pool = PagePool(self.cache.num_pages["sliding"])
         self._scheduler = Scheduler(config, self.full_pool, self.sliding_pool, self.cache.window)
         self._inbox: deque[Sequence] = deque()
-        self._speculator = new_speculator(speculation, model, self.cache, config, self._device)
+        record = CudaRecorder() if self._device.type == "cuda" else None
+        self._speculator = new_speculator(speculation, model, self.cache, config, self._device, record)
         self._runner = Runner(model, self.cache, kernels, config.step_tokens, self._device)
         if kernels.can_capture and self._device.type == "cuda":
             self._runner = GraphRunner(model, self.cache, kernels, config, self._device)
@@ -166,13 +170,18 @@ class Engine:
         """Start the step after the one in flight, if that can be done before its tokens are read; then read them."""
         self._flight = None
         try:
-            following = None if self._scheduler.reads_prompts else self._scheduler.plan_ahead(flight.shares)
+            may_follow = self._speculator.rest_on() and not self._scheduler.reads_prompts
+            following = self._scheduler.plan_ahead(flight.shares) if may_follow else None
             next_flight = None if following is None else self._launch(following)
             outcomes = flight.land(set(self._scheduler.running))
         except (RuntimeError, MemoryError) as error:
             self._fail([share.sequence for share in flight.shares if share.sequence in self._scheduler.running], error)
             return 0
         self._flight = next_flight
+        rows = {share.sequence: row for row, share in enumerate(flight.shares)}
+        for share, _ in outcomes:
+            hidden_C = flight.hidden_RC[rows[share.sequence]] if next_flight is None else None
+            self._speculator.settle(share.sequence, 0, 0, hidden_C)
         self._conclude(outcomes)
         return len(following or ())
 
@@ -183,7 +192,7 @@ class Engine:
 
     def _can_fly(self, shares: list[Share]) -> bool:
         """Whether a token is all that is wanted of every share, and is chosen where the logits are."""
-        may = self.config.runs_ahead and self._speculator.counts is None and bool(shares)
+        may = self.config.runs_ahead and self._speculator.rests and bool(shares)
         return may and all(
             share.count == share.num_choices == 1 and share.sequence.sampling.needs_logits_alone for share in shares
         )
@@ -194,7 +203,7 @@ class Engine:
         token_R = choose(computed.logits_RV, computed.best_R, draws)
         if token_R is not computed.best_R:
             self._runner.follow(token_R)
-        return Flight(shares=shares, tokens=Tokens(token_R))
+        return Flight(shares=shares, tokens=Tokens(token_R), hidden_RC=computed.hidden_RC)
 
     def _admit(self) -> None:
         while self._inbox:
@@ -215,7 +224,7 @@ class Engine:
             as a rule, and one more for every draft that was right.
         """
         is_decoding = all(share.num_choices == share.count for share in shares)
-        with self._speculator.timed(sum(share.count for share in shares), is_decoding=is_decoding):
+        with self._speculator.timed(self._runner, sum(share.count for share in shares), is_decoding=is_decoding):
             computed = self._runner.run(lay_out(shares, self.config.page_tokens))
             draws = [draw for share in shares for draw in _draws(share)]
             choices = sample(computed.logits_RV, draws) if draws else []

@@ -44,6 +44,7 @@ class Runner:
         self._model = model
         self._cache = cache
         self._kernels = kernels
+        self.num_recorded = 0  # recordings that were made; a step in which one was took longer for it
         self._newest_T = torch.zeros(max_rows, dtype=torch.int64, device=device)
 
     def run(self, layout: Layout) -> Computed:

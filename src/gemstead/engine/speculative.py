@@ -31,8 +31,10 @@ import torch
 from torch import Tensor
 
 from gemstead.core.errors import BadRequest
-from gemstead.engine.batch import PagedCache, borrowing_memory
+from gemstead.engine.batch import PagedCache, PagedMemory, borrowing_batch, borrowing_layers, borrowing_layout
 from gemstead.engine.config import EngineConfig
+from gemstead.engine.graphs import DraftGraphs, Record
+from gemstead.engine.runner import Runner
 from gemstead.engine.sampler import Choice
 from gemstead.engine.sequence import DraftCounts, Sequence
 from gemstead.kernels.ops import Kernels
@@ -90,7 +92,18 @@ def agreed(drafts: Ordered[int], choices: list[Choice]) -> list[Choice]:
 
 
 class Drafter(Protocol):
-    """Guesses tokens."""
+    """Guesses tokens.
+
+    Args:
+        is_steady: Whether it is always ready where it was once: what it could guess hangs on no token to come.
+    """
+
+    is_steady: bool
+
+    @property
+    def num_recorded(self) -> int:
+        """Recordings that were made; a guess during which one was took longer for it."""
+        ...
 
     def is_ready(self, sequence: Sequence) -> bool:
         """Whether it could guess for a sequence now."""
@@ -112,22 +125,39 @@ class AssistantDrafter:
         model: The target, whose embedding is used.
         speculation: With an assistant.
         cache: The target's keys and values.
-        page_tokens: Tokens of one page.
+        config: Sizes.
         device: Of both.
+        record: How rounds of draft steps are recorded; `None` runs them operation by operation.
     """
 
+    is_steady = True
+
     def __init__(
-        self, model: TextModel, speculation: Speculation, cache: PagedCache, page_tokens: int, device: torch.device
+        self,
+        model: TextModel,
+        speculation: Speculation,
+        cache: PagedCache,
+        config: EngineConfig,
+        device: torch.device,
+        record: Record | None,
     ) -> None:
         assert speculation.assistant is not None and speculation.kernels is not None
         self._model = model
         self._assistant = speculation.assistant
-        self._layers = speculation.layers
+        self._layers = borrowing_layers(speculation.layers)
         self._kernels = speculation.kernels
         self._cache = cache
-        self._page_tokens = page_tokens
+        self._page_tokens = config.page_tokens
         self._device = device
         self._hidden: WeakKeyDictionary[Sequence, Tensor] = WeakKeyDictionary()
+        self._graphs: DraftGraphs | None = None
+        if record is not None:
+            self._graphs = DraftGraphs(self._draft, cache, self._layers, self._kernels, config, device, record)
+
+    @property
+    def num_recorded(self) -> int:
+        """See `Drafter.num_recorded`."""
+        return 0 if self._graphs is None else self._graphs.num_recorded
 
     def is_ready(self, sequence: Sequence) -> bool:
         """See `Drafter.is_ready`."""
@@ -139,11 +169,15 @@ class AssistantDrafter:
 
     def propose(self, sequences: list[Sequence], depths: list[int]) -> list[list[int]]:
         """See `Drafter.propose`. All sequences go through the drafter together, as long as their depth asks for it."""
-        memory = borrowing_memory(sequences, self._cache, self._layers, self._kernels, self._page_tokens, self._device)
-        position_T = memory.rows.position_T + 1
-        token_T = torch.tensor([sequence.ids[-1] for sequence in sequences], device=self._device)
+        layout = borrowing_layout(sequences, self._page_tokens)
         hidden_TW = torch.stack([self._hidden[sequence] for sequence in sequences])
+        token_DT = None if self._graphs is None else self._graphs.guess(layout, hidden_TW, max(depths))
+        if token_DT is not None:  # recorded steps take all sequences as far as the deepest
+            return [own[:depth] for own, depth in zip(token_DT.T.tolist(), depths, strict=True)]
+        batch = borrowing_batch(layout, self._cache, self._layers, self._kernels, self._device)
+        token_T, memory = batch.ids_T, batch.memory
         going = list(range(len(sequences)))
+        drafts: list[list[int]] = [[] for _ in sequences]
         guessed: list[tuple[list[int], Tensor]] = []
         for depth in range(max(depths)):
             kept = [row for row, number in enumerate(going) if depths[number] > depth]
@@ -151,15 +185,27 @@ class AssistantDrafter:
                 going = [going[row] for row in kept]
                 row_R = torch.tensor(kept, device=self._device)
                 memory = memory.keep_rows(row_R)
-                token_T, hidden_TW, position_T = token_T[row_R], hidden_TW[row_R], position_T[row_R]
-            step = self._assistant(self._model.embed(token_T), hidden_TW, position_T, memory)
-            token_T, hidden_TW = self._assistant.best_tokens(step.out_TC), step.hidden_TW
+                token_T, hidden_TW = token_T[row_R], hidden_TW[row_R]
+            token_T, hidden_TW = self._step(token_T, hidden_TW, memory)
             guessed.append((going, token_T))
-        drafts: list[list[int]] = [[] for _ in sequences]
         for numbers, tokens in guessed:  # read back only now: a GPU is not waited for between draft steps
             for number, token in zip(numbers, tokens.tolist(), strict=True):
                 drafts[number].append(token)
         return drafts
+
+    def _draft(self, token_T: Tensor, hidden_TW: Tensor, memory: PagedMemory, depth: int) -> Tensor:
+        """So many steps of all rows: (`depth`, T) tokens."""
+        guessed = []
+        for _ in range(depth):
+            token_T, hidden_TW = self._step(token_T, hidden_TW, memory)
+            guessed.append(token_T)
+        return torch.stack(guessed)
+
+    def _step(self, token_T: Tensor, hidden_TW: Tensor, memory: PagedMemory) -> tuple[Tensor, Tensor]:
+        """One step: the next tokens, and what the step after takes for hidden states."""
+        position_T = memory.rows.position_T + 1  # rows stand at the last key, one before their token
+        step = self._assistant(self._model.embed(token_T), hidden_TW, position_T, memory)
+        return self._assistant.best_tokens(step.out_TC), step.hidden_TW
 
 
 class LookupDrafter:
@@ -171,6 +217,9 @@ class LookupDrafter:
         longest: Tokens of the longest match looked for.
         shortest: Of the shortest.
     """
+
+    is_steady = False
+    num_recorded = 0
 
     def __init__(self, longest: int = 4, shortest: int = 2) -> None:
         self._sizes = range(longest, shortest - 1, -1)
@@ -332,12 +381,26 @@ class Speculator:
         self._overall = _Chance()
         self._patience = PROBE_EVERY
         self._since_probe = 0
+        self._rests = drafter is None
+
+    @property
+    def rests(self) -> bool:
+        """Whether nobody would guess for the running sequences if their next tokens were known."""
+        return self._rests
+
+    def rest_on(self) -> bool:
+        """Count a step that nobody guessed for; whether `rests` still holds."""
+        if self._drafter is not None:
+            self._since_probe += 1
+            self._rests &= self._since_probe + 1 < self._patience
+        return self._rests
 
     def draft(self, running: list[Sequence]) -> dict[Sequence, list[int]]:
         """Guess for the running sequences that have one token to read: those that decode."""
         if self._drafter is None:
             return {}
-        begin = time.perf_counter()
+        self._rests = False
+        begin, recorded = time.perf_counter(), self._drafter.num_recorded
         able = [s for s in running if s.num_waiting == 1 and self._limit(s) > 0 and self._drafter.is_ready(s)]
         if not able:
             return {}
@@ -348,33 +411,36 @@ class Speculator:
             depths = [0 if any(depths) or number >= PROBED else 1 for number in range(len(depths))]
         chosen = [(s, depth) for s, depth in zip(able, depths, strict=True) if depth]
         if not chosen:
+            self._rests = self._drafter.is_steady and len(able) == len(running)
             return {}
         drafts = self._drafter.propose([s for s, _ in chosen], [depth for _, depth in chosen])
         deepest = max(depth for _, depth in chosen)
-        self._costs.drafts.note(len(chosen), (time.perf_counter() - begin) / deepest)
+        if self._drafter.num_recorded == recorded:
+            self._costs.drafts.note(len(chosen), (time.perf_counter() - begin) / deepest)
         cut = [list(takewhile(lambda token: token not in self._eos_ids, guessed)) for guessed in drafts]
         return {sequence: guessed for (sequence, _), guessed in zip(chosen, cut, strict=True) if guessed}
 
     @contextmanager
-    def timed(self, rows: int, *, is_decoding: bool) -> Iterator[None]:
-        """Measure a step; those that read prompts tell nothing about decoding."""
-        begin = time.perf_counter()
+    def timed(self, runner: Runner, rows: int, *, is_decoding: bool) -> Iterator[None]:
+        """Measure a step; those that read prompts, or were recorded, tell nothing about decoding."""
+        begin, recorded = time.perf_counter(), runner.num_recorded
         yield
-        if is_decoding:
+        if is_decoding and runner.num_recorded == recorded:
             self._costs.steps.note(rows, time.perf_counter() - begin)
 
-    def settle(self, sequence: Sequence, drafted: int, accepted: int, hidden_C: Tensor) -> None:
+    def settle(self, sequence: Sequence, drafted: int, accepted: int, hidden_C: Tensor | None) -> None:
         """Learn what became of a sequence's drafts, and where the next ones start.
 
         Args:
             sequence: Whose.
             drafted: Drafts that were checked.
             accepted: Those of them that proved right.
-            hidden_C: The model's state that gave the newest token.
+            hidden_C: The model's state that gave the newest token; `None` if a step after it is on its way.
         """
         if self._drafter is None or self.counts is None:
             return
-        self._drafter.notice(sequence, hidden_C)
+        if hidden_C is not None:
+            self._drafter.notice(sequence, hidden_C)
         sequence.draft_counts = sequence.draft_counts or DraftCounts()
         for counts in (sequence.draft_counts, self.counts):
             counts.steps += 1
@@ -423,15 +489,21 @@ class _Chance:
 
 
 def new_speculator(
-    speculation: Speculation | None, model: TextModel, cache: PagedCache, config: EngineConfig, device: torch.device
+    speculation: Speculation | None,
+    model: TextModel,
+    cache: PagedCache,
+    config: EngineConfig,
+    device: torch.device,
+    record: Record | None = None,
 ) -> Speculator:
-    """Everything that one engine needs to speculate, or not to."""
+    """Everything that one engine needs to speculate, or not to; draft steps are recorded where that is possible."""
     drafter: Drafter | None = None
     draft_share = 0.0
     if speculation is not None and speculation.assistant is None:
         drafter = LookupDrafter()
     elif speculation is not None:
-        drafter = AssistantDrafter(model, speculation, cache, config.page_tokens, device)
+        can_record = speculation.kernels is not None and speculation.kernels.can_capture
+        drafter = AssistantDrafter(model, speculation, cache, config, device, record if can_record else None)
         draft_share = 0.1
     depth = 0 if speculation is None else speculation.depth
     return Speculator(drafter, depth, Costs(draft_share), config.eos_ids, config.max_length)
