@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import torch
 
-from gemstead.engine.graphs import GraphRunner
-from gemstead.engine.speculative import Speculation
+from gemstead.engine.graphs import CudaRecorder, GraphRunner
+from gemstead.engine.speculative import AssistantDrafter, Speculation
 from gemstead.kernels.ops import Kernels
 from gemstead.kernels.triton import REPRODUCIBLE, TRITON
 from tests.engine.test_engine import random_prompts
-from tests.engine.test_graphs import with_graphs
+from tests.engine.test_graphs import Recorder, with_graphs
+from tests.engine.test_speculative import with_assistant
 from tests.tiny_models import SHAPES, Harness, greedy_by_hand, tiny_model
 
 
@@ -64,3 +65,26 @@ def test_what_is_drawn_is_read_by_the_next_recorded_step(device: torch.device) -
         alone = harness_on(device, "keys_as_values", REPRODUCIBLE, max_sequences=3, page_tokens=16)
         alone.submit(ids, max_tokens=6, seed=seed, **sampling)
         assert alone.run() == [texts[seed]]
+
+
+def test_a_drafters_steps_are_recorded_and_guess_what_they_guess_one_by_one(device: torch.device) -> None:
+    model = tiny_model("keys_as_values", TRITON).to(device)
+    speculation = with_assistant("keys_as_values", depth=3, kernels=TRITON)
+    assert speculation.assistant is not None
+    speculation.assistant.to(device)  # type: ignore[attr-defined]
+    harness = Harness(model, TRITON, speculation, device, page_tokens=16, max_sequences=2)
+    engine = harness.engine
+    sequences = [harness.submit(ids, max_tokens=20) for ids in random_prompts(2, longest=12)]
+    while any(sequence.num_written < 3 for sequence in sequences):
+        engine.step()
+    record = CudaRecorder() if device.type == "cuda" else Recorder()
+    drafter = AssistantDrafter(model, speculation, engine.cache, engine.config, device, record)
+    assert engine._speculator._drafter is not None
+    drafter._hidden = engine._speculator._drafter._hidden  # type: ignore[attr-defined]
+    with torch.inference_mode():
+        for depths in ([3, 1], [2, 3]):
+            recorded = drafter.propose(sequences, depths)
+            drafter._graphs, graphs = None, drafter._graphs
+            assert drafter.propose(sequences, depths) == recorded
+            drafter._graphs = graphs
+    assert drafter.num_recorded == 1

@@ -108,13 +108,13 @@ ONE_ROW = {
 }
 ONE_ROW_OF_FLOATS = OneRow(  # of 8 bits
     few=(
-        (512, Tile(rows=1, n=2, k=512, warps=1)),
-        (4095, Tile(rows=1, n=2, k=1024, warps=2)),
-        (ANY, Tile(rows=1, n=2, k=2048, warps=4)),
+        (512, Tile(rows=1, n=4, k=512, warps=1)),
+        (2047, Tile(rows=1, n=2, k=512, warps=1)),
+        (ANY, Tile(rows=1, n=2, k=2048, warps=2)),
     ),
-    many=((ANY, Tile(rows=1, n=2, k=1024, warps=2)),),
-    gated=((ANY, Tile(rows=1, n=2, k=512, warps=1)),),
-    narrow=Tile(rows=1, n=1, k=2048, warps=4),
+    many=((ANY, Tile(rows=1, n=2, k=512, warps=1)),),
+    gated=((ANY, Tile(rows=1, n=4, k=512, warps=1)),),
+    narrow=Tile(rows=1, n=2, k=2048, warps=4),
     wide=Tile(rows=1, n=4, k=512, warps=1),
 )
 # Experts are many and short: by bits, gate and up-projection, down-projection.
