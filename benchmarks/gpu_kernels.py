@@ -352,7 +352,7 @@ class Trial:
 def trials(case: Case, kind: str, num_rows: int) -> list[Trial]:
     """Those worth a try."""
     bits = {"bf16": 16, "int8": 8, "int4": 4, "fp8": 8}[kind]
-    splits = (1, 2, 4, 8) if case.operation not in ("experts", "greedy") else (1,)
+    splits = (1, 2, 4, 8, 12) if case.operation not in ("experts", "greedy") else (1,)
     num_outputs, num_inputs = sum(shape[-2] for shape in case.shapes), case.shapes[0][-1]
     tiles = []
     gates = 2 if case.operation in ("project_gated", "experts") else 1
@@ -365,12 +365,13 @@ def trials(case: Case, kind: str, num_rows: int) -> list[Trial]:
                 tiles.append(Tile(rows=1, n=n, k=k, warps=warps))
     if not one_each and (num_rows > 1 or num_outputs >= VOCABULARY):
         rows = next(r for r in (16, 64, 128) if num_rows <= r or r == 128)
-        for n, k, split, stages in product((32, 64, 128), (64, 128, 256), splits, (3, 4)):
-            held = n * k * bits // 8 * gates * stages
+        sizes = product((32, 64, 128), (64, 128, 256), splits, (3, 4, 6, 8), (2, 4))
+        for n, k, split, stages, warps in sizes:
+            held = k * (n * bits // 8 * gates + 2 * rows) * stages
             programs = split * -(-num_outputs // (n * gates)) * -(-num_rows // rows)
             is_enough = split == 1 or 96 <= programs <= 800
-            if split * k <= num_inputs and is_enough and 8 << 10 <= held <= 150 << 10:
-                tiles.append(Tile(rows=rows, n=n, k=k, warps=4, stages=stages, split=split))
+            if split * k <= num_inputs and is_enough and 16 << 10 <= held <= 150 << 10:
+                tiles.append(Tile(rows=rows, n=n, k=k, warps=warps, stages=stages, split=split))
     return [
         Trial(tile=tile, normed_in_place=norm)
         for tile in tiles
@@ -388,7 +389,7 @@ def prepare(trial: Trial) -> None:
     from gemstead.kernels.triton import launch
 
     launch.tile_of = lambda *_, **__: trial.tile
-    launch.tiles_of_experts = lambda *_: (trial.tile, trial.tile)
+    launch.tiles_of_experts = lambda *_, **__: (trial.tile, trial.tile)
     launch.norms_in_place = lambda *_: trial.normed_in_place
 
 
@@ -473,8 +474,9 @@ def launches_of(
     kept = {(m, n): k for m in (products, rows) for n, k in vars(m).items() if type(k).__name__ == "JITFunction"}
     for (module, name), kernel in kept.items():
         setattr(module, name, Recorder(kernel, launches))
-    options, shared_kib = early.options, card.shared_kib
+    options, shared_kib, known = early.options, card.shared_kib, card.capability
     card.shared_kib = lambda _: SHARED_KIB[capability]
+    card.capability = lambda _: divmod(capability, 10)
     early.options = lambda _: {"EARLY": True, "launch_pdl": True} if capability >= 90 else {"EARLY": False}
     try:
         device = torch.device("meta")
@@ -482,7 +484,7 @@ def launches_of(
         kernels = REPRODUCIBLE if reproducible else TRITON
         run(kernels, case, random_inputs(case, num_rows, device), weights)
     finally:
-        early.options, card.shared_kib = options, shared_kib
+        early.options, card.shared_kib, card.capability = options, shared_kib, known
         for (module, name), kernel in kept.items():
             setattr(module, name, kernel)
     return launches

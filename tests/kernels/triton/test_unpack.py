@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gemstead.kernels.packed import values
-from gemstead.kernels.triton.products import BYTES, SUM_4, SUM_8, UNPACK
+from gemstead.kernels.triton.products import BYTES, FLOATS_OF_FP8, FLOATS_OF_INTEGERS, SUM_4, SUM_8, UNPACK
 
 
 def halves(words: Tensor) -> Tensor:
@@ -25,7 +25,10 @@ def words(pairs: Tensor) -> Tensor:
 
 def permuted(a: Tensor, b: Tensor, selector: int) -> Tensor:
     of_both = [(x >> 8 * i) & 0xFF for x in (a, b) for i in range(4)]
-    return sum(of_both[(selector >> 4 * i) & 7] << 8 * i for i in range(4))  # type: ignore[return-value]
+    chosen = [(selector >> 4 * i) & 15 for i in range(4)]
+    # From 8 on a byte's sign bit is taken instead, eight times.
+    made = [of_both[number] if number < 8 else 255 * (of_both[number - 8] >> 7) for number in chosen]
+    return sum(byte << 8 * i for i, byte in enumerate(made))  # type: ignore[return-value]
 
 
 def as_signed(x: Tensor, bits: int) -> Tensor:
@@ -58,6 +61,8 @@ def run(program: str, registers: dict[str, Tensor]) -> None:
                 out = (a << int(rest[1])) & 0xFFFFFFFF
             case "shr.b32":
                 out = a >> int(rest[1])
+            case "and.b32":
+                out = a & b
             case "lop3.b32":
                 assert rest[3] in ("0xEA", "0x6A")
                 out = (a & b) | c if rest[3] == "0xEA" else (a & b) ^ c
@@ -75,18 +80,42 @@ def run(program: str, registers: dict[str, Tensor]) -> None:
         registers[target] = out
 
 
-def test_assembly_makes_of_every_byte_what_the_reference_makes_of_it() -> None:
-    generator = torch.Generator().manual_seed(0)
-    codes = torch.randint(0, 256, (5000, 4), generator=generator)
+def all_bytes(count: int) -> tuple[Tensor, Tensor]:
+    """Bytes (count, 4), all 256 at each place among them, and the words that hold them."""
+    codes = torch.randint(0, 256, (count, 4), generator=torch.Generator().manual_seed(0))
     codes[:256] = torch.arange(256)[:, None]
-    scales = (torch.randn(5000, 1, generator=generator) * 0.03).bfloat16()
-    wide = words((16.0 * scales.float()).bfloat16().expand(-1, 2))
-    registers = {"$4": sum(codes[:, i] << 8 * i for i in range(4)), "$5": wide, "$6": wide}
+    return codes, sum(codes[:, i] << 8 * i for i in range(4))  # type: ignore[return-value]
+
+
+def test_assembly_makes_of_every_byte_of_int4_what_the_reference_makes_of_it() -> None:
+    codes, stored = all_bytes(5000)
+    scales = (torch.randn(5000, 4, 1, generator=torch.Generator().manual_seed(1)) * 0.03).bfloat16()
+    wide = words((16.0 * scales.float()).bfloat16().expand(-1, -1, 2))
+    registers = {"$4": stored} | {f"${5 + i}": wide[:, i] for i in range(4)}
     run(UNPACK.value, registers)  # type: ignore[arg-type]
-    low = torch.cat((halves(registers["$0"]), halves(registers["$1"])), dim=-1)
-    high = torch.cat((halves(registers["$2"]), halves(registers["$3"])), dim=-1)
-    expected = values(codes.to(torch.uint8), scales, torch.bfloat16).unflatten(-1, (4, 2))
-    assert torch.equal(low, expected[..., 0]) and torch.equal(high, expected[..., 1])
+    pairs = torch.stack([halves(registers[f"${i}"]) for i in range(4)], dim=1)
+    expected = values(codes.to(torch.uint8).reshape(-1, 1), scales.view(-1, 1), torch.bfloat16)
+    assert torch.equal(pairs, expected.view(5000, 4, 2))
+
+
+def test_assembly_makes_of_every_byte_the_integer_it_is() -> None:
+    codes, stored = all_bytes(256)
+    registers = {"$2": stored}
+    run(FLOATS_OF_INTEGERS.value, registers)  # type: ignore[arg-type]
+    found = torch.cat((halves(registers["$0"]), halves(registers["$1"])), dim=-1)
+    assert torch.equal(found, as_signed(codes, 8).bfloat16())
+
+
+def test_assembly_makes_of_every_byte_the_float_it_is() -> None:
+    codes, stored = all_bytes(256)
+    registers = {"$2": stored}
+    run(FLOATS_OF_FP8.value, registers)  # type: ignore[arg-type]
+    found = torch.cat((halves(registers["$0"]), halves(registers["$1"])), dim=-1)
+    expected = codes.to(torch.uint8).view(torch.float8_e4m3fn).bfloat16()
+    is_number = ~expected.isnan()  # of these there are two, which no weight is
+    assert is_number.sum() == 254 * 4
+    assert torch.equal(found[is_number], expected[is_number])
+    assert torch.equal(found[is_number].signbit(), expected[is_number].signbit())
 
 
 def bytes_of_row(x: Tensor) -> list[Tensor]:

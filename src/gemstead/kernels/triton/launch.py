@@ -38,7 +38,6 @@ EXPANDED = (4, 256)  # rows and bytes of a packed matrix that a program turns in
 MOST_GROUPED_AT_ONCE = 2048  # assignments that one program sorts by expert
 SORTED_AT_ONCE = 256  # assignments of each of several programs
 HOPPER = 9  # compute capability, its first number
-NORM_BLOCK = 128  # columns that several rows' norms read at once
 SPLIT_ROWS = 256  # at once where inputs are split: bounds the memory of unfinished sums to some 50 MiB
 CHUNK = {16: 8, 8: 16, 4: 32}  # inputs in the 16 bytes that one thread reads at once
 
@@ -259,7 +258,7 @@ def multiply(
 
     Args:
         counters: Of finished parts.
-        before: Rows and what is done to them.
+        before: Rows and what is done to them; nothing if a tile has several.
         weights: One to three; two for a gate; one stack of gates above up-projections for experts' gates.
         storage: Of all of them.
         outs: Where the products go, rows contiguous.
@@ -269,6 +268,7 @@ def multiply(
     """
     stream = before.stream
     x = stream.x_TC
+    assert tile.rows == 1 or (stream == Residual(x) and before.norm_weight is None), "one row alone is normed in place"
     assert all(x.shape[1] == weight.shape[-1] for weight in weights), "rows and matrices of unlike width"
     pairs = [_pair(weight) for weight in weights]
     pairs += pairs[-1:] * (3 - len(pairs))
@@ -295,12 +295,11 @@ def multiply(
         counter = counters.on(x.device)
         assert row_tiles * n_tiles <= counters.size, "more tiles than counters; only few rows are split"
     in_words = storage.in_words and tile.rows == 1
-    paired = in_words or storage.bits == 4
-    nothing = x_words = x.view(torch.int32) if paired else x
-    update = _words(stream.update_TC, paired)
+    nothing = x_words = x.view(torch.int32) if in_words else x
+    update = _words(stream.update_TC, in_words)
 
     def given(tensor: Tensor | None) -> Tensor | None:
-        return nothing if tensor is None else _words(tensor, paired)
+        return nothing if tensor is None else _words(tensor, in_words)
 
     products.product[row_tiles * n_tiles, split](
         x_words,
@@ -351,19 +350,27 @@ def multiply(
         STAGES=tile.stages,
         POLICY="evict_first" if row_tiles == 1 else "",
         ASSEMBLED=all(_assembles(storage, tile, *pair) for pair in pairs),
-        WIDE=_block(x_words.shape[-1]) if tile.rows == 1 else NORM_BLOCK,
+        FRAGMENT=_fragment(storage, tile, x.device),
+        EVEN=x.shape[1] % tile.k == 0,
+        WIDE=_block(x_words.shape[-1]),
         num_warps=tile.warps,
         **early.options(x.device),
     )
 
 
+def _fragment(storage: Storage, tile: Tile, device: torch.device) -> int:
+    """Neighbouring inputs that a thread of the matrix unit takes of packed weights, as Triton lays them out."""
+    has_wide_unit = card.capability(device)[0] == HOPPER and tile.n >= 64 and tile.warps % 4 == 0
+    return 2 if has_wide_unit else 32 // storage.bits
+
+
 def _assembles(storage: Storage, tile: Tile, codes: Tensor, scales: Tensor) -> bool:
     """Whether packed weights go through assembly, which no interpreter knows."""
-    if not storage.in_words or triton.knobs.runtime.interpret:
+    if storage.bits == 16 or triton.knobs.runtime.interpret:
         return False
     if tile.rows > 1:
-        return storage.bits == 4 and scales.dtype is torch.bfloat16
-    return codes.shape[-1] % 16 == 0  # a row is whole chunks of four words
+        return storage.bits == 8 or scales.dtype is torch.bfloat16
+    return storage.in_words and codes.shape[-1] % 16 == 0  # a row is whole chunks of four words
 
 
 def _block(width: int) -> int:
@@ -644,9 +651,10 @@ class Products:
             return False
         return self.reproducible or num_rows <= (FEW_ROWS if storage.bits == 16 else ROWS_UNPACKED)
 
-    def normed_in_place(self, num_rows: int, num_outputs: int) -> bool:
-        """Whether every program of a product settles and norms the stream for itself."""
-        return not self.reproducible and norms_in_place(num_rows, num_outputs)
+    def normed_in_place(self, storage: Storage, num_rows: int, num_inputs: int, num_outputs: int) -> bool:
+        """Whether every program of a product settles and norms the stream for itself: of one row, where it pays."""
+        tile = self.tile_of(storage, num_rows, num_outputs, num_inputs, gated=False)
+        return tile.rows == 1 and norms_in_place(num_rows, num_outputs)
 
     def linear(self, x_TK: Tensor, weight_NK: Weight) -> Tensor:
         """`reference.linear`."""

@@ -9,9 +9,9 @@ One row is multiplied without the matrix unit: a thread's 16 bytes are one chunk
 crosses threads; for int4 a chunk is exactly one group, whose scale multiplies the chunk's sum. More rows go through
 tl.dot, weights as its left operand, so that few rows fill the short side of the matrix unit.
 
-int4 keeps inputs 2i and 2i + 1 in one byte. Instead of bringing nibbles back into order, x is read as 32-bit words of
-two neighbours, (even, odd), and the two halves are multiplied apart. One row meets int4 and int8 as integers of two
-bytes each, which are multiplied four at a time (`dp4a`); they are read as 32-bit words then.
+int4 keeps inputs 2i and 2i + 1 in one byte, as a thread of the matrix unit wants them. One row, where weights are int4
+or int8, becomes integers of two bytes each, which are multiplied four at a time (`dp4a`); weights and x are read as
+words of 32 bits then, x as pairs of neighbours, (even, odd).
 
 Where few outputs would leave most of the chip idle, K is cut in PARTS, one for each of SPLIT programs; whichever of
 them comes last adds them all up in order, so that the sum does not depend on which it was. Where there are programs
@@ -119,29 +119,6 @@ def read_normed(
             even, odd = rounded(even), rounded(odd)
         even, odd = rounded(even * weight[0]), rounded(odd * weight[1])
     return even, odd
-
-
-@triton.jit
-def inverse_rms_of_rows(
-    x_ptr, x_row, update_ptr, update_row, weight_ptr, alive, inverse_rms, scale, width, eps, settled_ptr, settled_row,
-    writes, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, PAIRED: tl.constexpr, ROWS: tl.constexpr,
-    BLOCK: tl.constexpr,
-):  # fmt: skip
-    """1 / rms of each settled row; where `writes`, the rows are written down on the way. (ROWS, 1)."""
-    total = tl.zeros([ROWS, BLOCK], tl.float32)
-    for start in range(0, width, BLOCK):
-        column = start + tl.arange(0, BLOCK)[None, :]
-        even, odd = read_stream(
-            x_ptr, x_row, update_ptr, update_row, weight_ptr, column, width, alive, inverse_rms, scale,
-            HAS_UPDATE, HAS_SCALE, PAIRED,
-        )  # fmt: skip
-        total += even * even
-        if PAIRED:
-            total += odd * odd
-        if writes:
-            write_narrow(settled_ptr, settled_row + column, even, odd, alive & (column < width), PAIRED)
-    num_inputs = width * 2 if PAIRED else width
-    return tl.rsqrt(tl.sum(total, 1, keep_dims=True) / num_inputs + eps)
 
 
 @triton.jit
@@ -324,50 +301,88 @@ def times_nibbles(words, even_low, even_high, odd_low, odd_high):
     return total + times_bytes((words & upper) ^ signs, odd_low, odd_high)
 
 
-# Four bytes ($4) of int4 and two pairs of 16 * scale ($5, $6) become four low codes ($0, $1) and four high ones
-# ($2, $3), times scale, as pairs of bfloat16: bytes into halves, nibbles into the top of the mantissas of 1.0, minus
-# 1.5, times 16 * scale. One rounding, the reference's own. Half of what `nibbles_as_floats` takes.
+# Four bytes ($4) of int4 become four pairs of bfloat16, (low, high) of each, times scale ($5 to $8: 16 * scale, twice):
+# nibbles go into the mantissas of the least numbers there are, times 2^126, minus 0.5, times 16 * scale. One rounding,
+# the reference's own. Half of what `nibbles_as_floats` takes.
 UNPACK = tl.constexpr("""
 {
-.reg .b32 t0, t1, s;
-prmt.b32 t0, $4, 0, 0x4140;
-prmt.b32 t1, $4, 0, 0x4342;
-shl.b32 s, t0, 3;
-lop3.b32 $0, s, 0x00780078, 0x3F803F80, 0xEA;
-shl.b32 s, t1, 3;
-lop3.b32 $1, s, 0x00780078, 0x3F803F80, 0xEA;
-shr.b32 s, t0, 1;
-lop3.b32 $2, s, 0x00780078, 0x3F803F80, 0xEA;
-shr.b32 s, t1, 1;
-lop3.b32 $3, s, 0x00780078, 0x3F803F80, 0xEA;
-mov.b32 t0, 0x3F803F80;
-mov.b32 t1, 0xBFC0BFC0;
-fma.rn.bf16x2 $0, $0, t0, t1;
-fma.rn.bf16x2 $1, $1, t0, t1;
-fma.rn.bf16x2 $2, $2, t0, t1;
-fma.rn.bf16x2 $3, $3, t0, t1;
-mov.b32 t0, 0x80008000;
-fma.rn.bf16x2 $0, $0, $5, t0;
-fma.rn.bf16x2 $1, $1, $6, t0;
-fma.rn.bf16x2 $2, $2, $5, t0;
-fma.rn.bf16x2 $3, $3, $6, t0;
+.reg .b32 low, high, up, half, zero;
+mov.b32 up, 0x7E807E80;
+mov.b32 half, 0xBF00BF00;
+mov.b32 zero, 0x80008000;
+shl.b32 low, $4, 3;
+and.b32 low, low, 0x78787878;
+shr.b32 high, $4, 1;
+and.b32 high, high, 0x78787878;
+prmt.b32 $0, low, high, 0x8480;
+prmt.b32 $1, low, high, 0x9591;
+prmt.b32 $2, low, high, 0xA6A2;
+prmt.b32 $3, low, high, 0xB7B3;
+fma.rn.bf16x2 $0, $0, up, half;
+fma.rn.bf16x2 $1, $1, up, half;
+fma.rn.bf16x2 $2, $2, up, half;
+fma.rn.bf16x2 $3, $3, up, half;
+fma.rn.bf16x2 $0, $0, $5, zero;
+fma.rn.bf16x2 $1, $1, $6, zero;
+fma.rn.bf16x2 $2, $2, $7, zero;
+fma.rn.bf16x2 $3, $3, $8, zero;
 }
 """)
 
 
 @triton.jit
 def unpacked(stored, scale, ASSEMBLED: tl.constexpr):
-    """Both halves of int4 chunks, scaled and rounded to bfloat16: (N, C, J) at even places, (N, C, J) at odd ones."""
+    """Chunks (N, C, J) of int4 with their scales (N, C, 1) as bfloat16 (N, C, 2 J): low nibbles at even places."""
     if ASSEMBLED:
-        wide = tl.broadcast_to((16.0 * scale).to(tl.bfloat16), stored.shape)
-        low, high = tl.inline_asm_elementwise(
-            UNPACK, "=&r,=&r,=&r,=&r,r,r,r", [stored, wide], dtype=(tl.bfloat16, tl.bfloat16), is_pure=True, pack=4
+        once = (16.0 * scale).to(tl.bfloat16).to(tl.int16, bitcast=True).to(tl.int32) & 0xFFFF
+        twice = tl.broadcast_to(once | (once << 16), stored.shape)
+        pairs = tl.inline_asm_elementwise(
+            UNPACK, "=&r,=&r,=&r,=&r,r,r,r,r,r", [stored, twice], dtype=tl.int32, is_pure=True, pack=4
         )
+        low = pairs.to(tl.int16).to(tl.bfloat16, bitcast=True)
+        high = (pairs >> 16).to(tl.int16).to(tl.bfloat16, bitcast=True)
     else:
         low, high = nibbles_as_floats(stored)
         low = ((low - 1.5) * (16.0 * scale)).to(tl.bfloat16)
         high = ((high - 1.5) * (16.0 * scale)).to(tl.bfloat16)
-    return low, high
+    return tl.reshape(tl.join(low, high), [stored.shape[0], stored.shape[1], 2 * stored.shape[2]])
+
+
+# Four bytes ($2) of int8 become pairs of bfloat16 ($0, $1): seven bits go into the mantissa of 128, the sign makes 256
+# of the 128 that is taken off again. Conversions from integers run at an eighth of the rate.
+FLOATS_OF_INTEGERS = tl.constexpr("""
+{
+.reg .b32 t, s, minus;
+mov.b32 minus, 0xBF80BF80;
+prmt.b32 t, $2, 0x43434343, 0x4140;
+and.b32 s, t, 0x43804380;
+and.b32 t, t, 0x437F437F;
+fma.rn.bf16x2 $0, s, minus, t;
+prmt.b32 t, $2, 0x43434343, 0x4342;
+and.b32 s, t, 0x43804380;
+and.b32 t, t, 0x437F437F;
+fma.rn.bf16x2 $1, s, minus, t;
+}
+""")
+# The same of four bytes of e4m3: exponent and mantissa where bfloat16 has them, times 2^120, since its exponents are
+# counted from 127 and not from 7. Exact, numbers below the least normal one too.
+FLOATS_OF_FP8 = tl.constexpr("""
+{
+.reg .b32 t, s, up, zero;
+mov.b32 up, 0x7B807B80;
+mov.b32 zero, 0x80008000;
+prmt.b32 t, $2, 0, 0x1404;
+shr.b32 s, t, 4;
+and.b32 s, s, 0x07F007F0;
+lop3.b32 t, t, 0x80008000, s, 0xEA;
+fma.rn.bf16x2 $0, t, up, zero;
+prmt.b32 t, $2, 0, 0x3424;
+shr.b32 s, t, 4;
+and.b32 s, s, 0x07F007F0;
+lop3.b32 t, t, 0x80008000, s, 0xEA;
+fma.rn.bf16x2 $1, t, up, zero;
+}
+""")
 
 
 @triton.jit
@@ -379,30 +394,54 @@ def as_floats(stored, IS_FP8: tl.constexpr):
 
 
 @triton.jit
-def as_matrix(chunks):
-    """Chunks (N, C, J) as a matrix (N, C * J), bfloat16; read as chunks, copies to shared memory are 16 bytes wide."""
-    return tl.reshape(chunks.to(tl.bfloat16), [chunks.shape[0], chunks.shape[1] * chunks.shape[2]])
+def as_narrow_floats(stored, IS_FP8: tl.constexpr, ASSEMBLED: tl.constexpr):
+    """The same in bfloat16, which holds them exactly."""
+    if ASSEMBLED:
+        code: tl.constexpr = FLOATS_OF_FP8 if IS_FP8 else FLOATS_OF_INTEGERS
+        return tl.inline_asm_elementwise(code, "=&r,=&r,r", [stored], dtype=tl.bfloat16, is_pure=True, pack=4)
+    return as_floats(stored, IS_FP8).to(tl.bfloat16)
 
 
 @triton.jit
-def scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, pitch, GROUP: tl.constexpr, PER_CHUNK: tl.constexpr):
-    """(N, C), float32, of chunks of `PER_CHUNK` inputs each."""
-    return tl.load(
-        scale_ptr + n[:, None].to(tl.int64) * pitch + (chunk * PER_CHUNK // GROUP)[None, :],
-        mask=n_alive[:, None] & (chunk < num_chunks)[None, :],
-        other=0.0,
-    ).to(tl.float32)
+def as_matrix(chunks, FRAGMENT: tl.constexpr):
+    """Chunks (N, C, J) as a matrix (N, C * J), bfloat16, whose columns stand in the order of `columns_of_matrix`."""
+    N: tl.constexpr = chunks.shape[0]
+    K: tl.constexpr = chunks.shape[1] * chunks.shape[2]
+    fragments = tl.reshape(chunks.to(tl.bfloat16), [N, 4, K // (8 * FRAGMENT), 2, FRAGMENT])
+    return tl.reshape(tl.permute(fragments, (0, 2, 3, 1, 4)), [N, K])
 
 
 @triton.jit
-def read_chunks(w_ptr, n, n_alive, column, width, end, POLICY: tl.constexpr):
-    """Some columns of a matrix, none from `end` on, in chunks: (N, C, J)."""
-    return tl.load(
-        w_ptr + n[:, None, None].to(tl.int64) * width + column[None, :, :],
-        mask=n_alive[:, None, None] & (column < end)[None, :, :],
-        other=0,
-        eviction_policy=POLICY,
-    )
+def columns_of_matrix(K: tl.constexpr, FRAGMENT: tl.constexpr):
+    """Which element of a tile's row stands in each column of `as_matrix`.
+
+    A thread t of a matrix unit takes FRAGMENT columns side by side from place FRAGMENT * t on, of every 4 * FRAGMENT.
+    In this order all it takes is a quarter of the row, so that it reads 16 bytes at once from shared memory, not a few
+    at a time from one bank.
+    """
+    k = tl.arange(0, K)
+    return k // FRAGMENT % 4 * (K // 4) + k // (4 * FRAGMENT) * FRAGMENT + k % FRAGMENT
+
+
+@triton.jit
+def scales_of_chunks(
+    scale_ptr, n, n_alive, chunk, num_chunks, pitch, GROUP: tl.constexpr, PER_CHUNK: tl.constexpr, EVEN: tl.constexpr
+):  # fmt: skip
+    """(N, C), float32, of chunks of `PER_CHUNK` inputs each; where `EVEN`, none is past the last."""
+    mask = n_alive[:, None] & (True if EVEN else (chunk < num_chunks)[None, :])
+    # Where each chunk has a scale of its own they lie side by side, so that several are read, or copied, at once.
+    place = chunk if GROUP == PER_CHUNK else chunk * PER_CHUNK // GROUP
+    if EVEN and GROUP == PER_CHUNK:
+        pitch = pitch // chunk.shape[0] * chunk.shape[0]
+    return tl.load(scale_ptr + n[:, None].to(tl.int64) * pitch + place[None, :], mask=mask, other=0.0).to(tl.float32)
+
+
+@triton.jit
+def read_chunks(w_ptr, n, n_alive, column, width, POLICY: tl.constexpr, EVEN: tl.constexpr):
+    """Some columns of a matrix in chunks: (N, C, J); where `EVEN`, none is past the last."""
+    mask = n_alive[:, None, None] & (True if EVEN else (column < width)[None, :, :])
+    place = n[:, None, None].to(tl.int64) * width + column[None, :, :]
+    return tl.load(w_ptr + place, mask=mask, other=0, eviction_policy=POLICY)
 
 
 @triton.jit
@@ -455,7 +494,9 @@ def sums_of_codes(
         total += times_bytes(c, row[4], row[5]) + times_bytes(d, row[6], row[7])
     sums = total.to(tl.float32) * down[None, :]
     if GROUP > 0:
-        sums *= scales_of_chunks(scale_ptr, n, n_alive, chunk, tl.cdiv(width, 4), SCALE_PITCH, GROUP, 128 // BITS)
+        sums *= scales_of_chunks(
+            scale_ptr, n, n_alive, chunk, tl.cdiv(width, 4), SCALE_PITCH, GROUP, 128 // BITS, False
+        )
     return sums
 
 
@@ -567,72 +608,61 @@ def multiply_one_row(
 
 @triton.jit
 def multiply_rows(
-    acc, w_ptr, scale_ptr, n, n_alive, start, width, even, odd,
+    acc, w_ptr, scale_ptr, n, n_alive, start, width, x,
     BITS: tl.constexpr, IS_FP8: tl.constexpr, GROUP: tl.constexpr, C: tl.constexpr, J: tl.constexpr,
-    SCALE_PITCH, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr,
+    SCALE_PITCH, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, FRAGMENT: tl.constexpr, EVEN: tl.constexpr,
 ):  # fmt: skip
     """Add one tile's product with several rows of x (bfloat16) to (N, ROWS) sums.
 
     Args:
         start: First column of the tile, in stored elements (bytes for int4).
-        even: x, (C * J, ROWS); of int4, those at even places.
-        odd: Of int4, those at odd places.
+        x: (tile's inputs, ROWS), packed weights' in the order of `columns_of_matrix`.
     """
-    if BITS < 16:
-        column = start + tl.arange(0, C)[:, None] * J + tl.arange(0, J)[None, :]
-        stored = read_chunks(w_ptr, n, n_alive, column, width, width, POLICY)
-    if GROUP > 0:
-        chunk = start // J + tl.arange(0, C)
-        per_chunk: tl.constexpr = 2 * J if BITS == 4 else J
-        num_chunks = tl.cdiv(width, J)
-        scale = scales_of_chunks(scale_ptr, n, n_alive, chunk, num_chunks, SCALE_PITCH, GROUP, per_chunk)[:, :, None]
-        if BITS == 4:
-            low, high = unpacked(stored, scale, ASSEMBLED)
-            acc = tl.dot(as_matrix(low), even.to(tl.bfloat16), acc)
-            acc = tl.dot(as_matrix(high), odd.to(tl.bfloat16), acc)
-        else:
-            acc = tl.dot(as_matrix(stored.to(tl.float32) * scale), even.to(tl.bfloat16), acc)
-    elif BITS == 8:
-        acc = tl.dot(as_matrix(as_floats(stored, IS_FP8)), even.to(tl.bfloat16), acc)
-    else:
+    if BITS == 16:
         column = start + tl.arange(0, C * J)
-        stored = tl.load(
-            w_ptr + n[:, None].to(tl.int64) * width + column[None, :],
-            mask=n_alive[:, None] & (column < width)[None, :],
-            other=0,
-            eviction_policy=POLICY,
-        )
-        acc = tl.dot(stored, even.to(tl.bfloat16), acc)
+        mask = n_alive[:, None] & (True if EVEN else (column < width)[None, :])
+        place = n[:, None].to(tl.int64) * width + column[None, :]
+        acc = tl.dot(tl.load(w_ptr + place, mask=mask, other=0, eviction_policy=POLICY), x, acc)
+    else:
+        column = start + tl.arange(0, C)[:, None] * J + tl.arange(0, J)[None, :]
+        stored = read_chunks(w_ptr, n, n_alive, column, width, POLICY, EVEN)
+        if GROUP > 0:
+            chunk = start // J + tl.arange(0, C)
+            per_chunk: tl.constexpr = 2 * J if BITS == 4 else J
+            scale = scales_of_chunks(
+                scale_ptr, n, n_alive, chunk, tl.cdiv(width, J), SCALE_PITCH, GROUP, per_chunk, EVEN
+            )[:, :, None]
+            weights = unpacked(stored, scale, ASSEMBLED) if BITS == 4 else stored.to(tl.float32) * scale
+        else:
+            weights = as_narrow_floats(stored, IS_FP8, ASSEMBLED)
+        acc = tl.dot(as_matrix(weights, FRAGMENT), x, acc)
     return acc
 
 
 @triton.jit
 def multiply_part(
-    x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive, update_rms, rms,
-    stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive, begin, stop, width, SCALE_PITCH,
-    BITS: tl.constexpr, IS_FP8: tl.constexpr, GROUP: tl.constexpr, IS_GATED: tl.constexpr, HAS_UPDATE: tl.constexpr,
-    HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr, ROWS: tl.constexpr,
-    N_TILE: tl.constexpr, C: tl.constexpr, J: tl.constexpr, STAGES: tl.constexpr, POLICY: tl.constexpr,
-    ASSEMBLED: tl.constexpr,
+    x_ptr, x_row, x_width, alive, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive, begin, stop, width,
+    SCALE_PITCH, BITS: tl.constexpr, IS_FP8: tl.constexpr, GROUP: tl.constexpr, IS_GATED: tl.constexpr,
+    ROWS: tl.constexpr, N_TILE: tl.constexpr, C: tl.constexpr, J: tl.constexpr, STAGES: tl.constexpr,
+    POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, FRAGMENT: tl.constexpr, EVEN: tl.constexpr,
 ):  # fmt: skip
     """Several rows times the stored columns begin <= c < stop of a tile of one matrix or, gated, of two; (N, ROWS)."""
-    paired: tl.constexpr = BITS == 4
+    per_stored: tl.constexpr = 2 if BITS == 4 else 1
+    inputs: tl.constexpr = C * J * per_stored
+    own = tl.arange(0, inputs) if BITS == 16 else columns_of_matrix(inputs, FRAGMENT)
     acc = tl.zeros([N_TILE, ROWS], tl.float32)
     up_acc = acc
     for start in tl.range(begin, stop, C * J, num_stages=STAGES):
-        even, odd = read_normed(
-            x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr,
-            start + tl.arange(0, C * J)[:, None], x_width, alive[None, :], update_rms, rms, stream_scale,
-            HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, paired,
-        )  # fmt: skip
+        column = start * per_stored + own[:, None]
+        x = tl.load(x_ptr + x_row + column, mask=alive[None, :] & (True if EVEN else column < x_width), other=0.0)
         acc = multiply_rows(
-            acc, w_ptr, scale_ptr, w_row, n_alive, start, width, even, odd,
-            BITS, IS_FP8, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+            acc, w_ptr, scale_ptr, w_row, n_alive, start, width, x,
+            BITS, IS_FP8, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED, FRAGMENT, EVEN,
         )  # fmt: skip
         if IS_GATED:
             up_acc = multiply_rows(
-                up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, even, odd,
-                BITS, IS_FP8, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED,
+                up_acc, up_ptr, up_scale_ptr, n, n_alive, start, width, x,
+                BITS, IS_FP8, GROUP, C, J, SCALE_PITCH, POLICY, ASSEMBLED, FRAGMENT, EVEN,
             )  # fmt: skip
     return acc, up_acc
 
@@ -648,7 +678,7 @@ def whole_sum(
     base = partial_ptr + ((tile.to(tl.int64) * how_many + which) * SPLIT) * size
     if is_last:
         acc = tl.zeros([N_TILE, ROWS], tl.float32)
-        for other in range(SPLIT):
+        for other in tl.static_range(SPLIT):  # unrolled, so that all parts are read at once
             acc += tl.load(base + other * size + place, cache_modifier=".cg")
     else:
         tl.store(base + part * size + place, acc)
@@ -667,17 +697,16 @@ def product(
     AFTER: tl.constexpr, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr,
     ROUNDS_NORM: tl.constexpr, WRITES: tl.constexpr, EXPERTS: tl.constexpr, PER_ROW: tl.constexpr,
     GATHERS: tl.constexpr, ROWS: tl.constexpr, N_TILE: tl.constexpr, K_TILE: tl.constexpr, PARTS: tl.constexpr,
-    SPLIT: tl.constexpr, STAGES: tl.constexpr, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, WIDE: tl.constexpr,
-    EARLY: tl.constexpr,
+    SPLIT: tl.constexpr, STAGES: tl.constexpr, POLICY: tl.constexpr, ASSEMBLED: tl.constexpr, FRAGMENT: tl.constexpr,
+    EVEN: tl.constexpr, WIDE: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
     """See the file's docstring; `launch.py` says what each argument is."""
     in_words: tl.constexpr = ROWS == 1 and PACKED and not IS_FP8
-    paired: tl.constexpr = BITS == 4 or in_words
     J: tl.constexpr = 8 if BITS == 16 else 4 if in_words else 16  # of several rows' chunks
     unit: tl.constexpr = K_TILE * BITS // 32 if in_words else K_TILE // 2 if BITS == 4 else K_TILE
     C: tl.constexpr = unit // J
     pairs_per_word: tl.constexpr = 16 // BITS
-    x_width = width * pairs_per_word if in_words else width
+    x_width = width * pairs_per_word if in_words else width * 2 if BITS == 4 else width
 
     if in_words and ASSEMBLED:
         width = width // 4 * 4  # so that the compiler knows that rows begin at 16 bytes, experts' too
@@ -757,38 +786,19 @@ def product(
             N_TILE, K_TILE, WIDE, POLICY, ASSEMBLED, EARLY and reads_first,
         )  # fmt: skip
     else:
-        # Both norms need their row from end to end.
-        row = x_m.to(tl.int64)[:, None]
-        update_rms = tl.full([ROWS, 1], 1.0, tl.float32)
-        rms = update_rms
-        if HAS_UPDATE:
-            update_rms = inverse_rms_of_rows(
-                update_ptr, row * update_stride, update_ptr, row, update_ptr, alive[:, None], rms, stream_scale,
-                x_width, eps, settled_ptr, row, False, False, False, paired, ROWS, WIDE,
-            )  # fmt: skip
-        if HAS_NORM or WRITES:
-            rms = inverse_rms_of_rows(
-                x_ptr, row * x_stride, update_ptr, row * update_stride, update_weight_ptr, alive[:, None], update_rms,
-                stream_scale, x_width, eps, settled_ptr, row * x_width, writes, HAS_UPDATE, HAS_SCALE, paired, ROWS,
-                WIDE,
-            )  # fmt: skip
         x_row = x_m.to(tl.int64)[None, :] * x_stride
-        update_row = x_m.to(tl.int64)[None, :] * update_stride
-        update_rms, rms = tl.reshape(update_rms, [1, ROWS]), tl.reshape(rms, [1, ROWS])
         acc, up_acc = multiply_part(
-            x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive, update_rms, rms,
-            stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive, begin, stop, width, SCALE_PITCH,
-            BITS, IS_FP8, GROUP, AFTER == GATED and not joined, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM,
-            ROWS, N_TILE, C, J, STAGES, POLICY, ASSEMBLED,
+            x_ptr, x_row, x_width, alive, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive, begin, stop, width,
+            SCALE_PITCH, BITS, IS_FP8, GROUP, AFTER == GATED and not joined,
+            ROWS, N_TILE, C, J, STAGES, POLICY, ASSEMBLED, FRAGMENT, EVEN,
         )  # fmt: skip
         if PARTS > SPLIT:
             for other in range(1, PARTS):
                 part_acc, part_up_acc = multiply_part(
-                    x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, x_width, alive,
-                    update_rms, rms, stream_scale, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive,
-                    other * columns, tl.minimum((other + 1) * columns, width), width, SCALE_PITCH,
-                    BITS, IS_FP8, GROUP, AFTER == GATED and not joined, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM,
-                    ROWS, N_TILE, C, J, STAGES, POLICY, ASSEMBLED,
+                    x_ptr, x_row, x_width, alive, w_ptr, scale_ptr, up_ptr, up_scale_ptr, w_row, n, n_alive,
+                    other * columns, tl.minimum((other + 1) * columns, width), width,
+                    SCALE_PITCH, BITS, IS_FP8, GROUP, AFTER == GATED and not joined,
+                    ROWS, N_TILE, C, J, STAGES, POLICY, ASSEMBLED, FRAGMENT, EVEN,
                 )  # fmt: skip
                 acc += part_acc
                 up_acc += part_up_acc

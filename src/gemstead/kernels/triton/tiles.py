@@ -17,6 +17,7 @@ MANY = 6144  # outputs of a matrix that gives every processor enough programs of
 WIDE = 65_536  # outputs: a head
 # K is split until there are about so many programs, by bits of a weight: unpacking takes time that more of them hide.
 PROGRAMS = {16: 120, 8: 240, 4: 320}
+SMALL_PROGRAMS = 384  # of two warps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,8 +128,8 @@ ONE_ROW_OF_FLOAT_EXPERTS = (Tile(rows=1, n=4, k=1024, warps=2), Tile(rows=1, n=4
 # Bits of a weight, rows of x up to which it is used.
 TABLE = {
     (16, 16): Tile(rows=16, n=64, k=128, stages=4),
-    (8, 16): Tile(rows=16, n=64, k=128, stages=4),
-    (4, 16): Tile(rows=16, n=64, k=128, stages=4),
+    (8, 16): Tile(rows=16, n=32, k=64, warps=2, stages=4),
+    (4, 16): Tile(rows=16, n=64, k=128, stages=3),
     (16, 64): Tile(rows=64, n=128, k=64, warps=8, stages=3),
     (8, 64): Tile(rows=64, n=64, k=128, stages=4),
     (4, 64): Tile(rows=64, n=64, k=128, stages=4),
@@ -140,7 +141,10 @@ TABLE = {
 # Of grouped experts where `TABLE` is not the best: gates with up-projections, whose `n` counts both, down-projections.
 GROUPED_EXPERTS = {
     (16, 16): (Tile(rows=16, n=64, k=128, stages=3), Tile(rows=16, n=64, k=64, stages=3)),
+    (8, 16): (Tile(rows=16, n=64, k=64, warps=2, stages=3), Tile(rows=16, n=64, k=64, warps=2, stages=3)),
+    (4, 16): (Tile(rows=16, n=64, k=64, warps=2, stages=3), Tile(rows=16, n=64, k=64, warps=2, stages=3)),
 }
+IN_ONE_ORDER = Tile(rows=16, n=64, k=128, stages=4)  # of few rows
 MOST_ROWS_SPLIT = 64  # of a tile
 ENOUGH_PROGRAMS = 128  # to keep a card at work without several for one tile
 
@@ -162,20 +166,23 @@ def tile_of(
     if num_rows <= 1:
         return _of_one_row(ONE_ROW_OF_FLOATS if is_float else ONE_ROW[bits], num_outputs, num_inputs, gated=gated)
     tile = TABLE[bits, next((rows for rows in (16, 64) if num_rows <= rows), 128)]
+    if bits == 8 and num_outputs >= WIDE and tile.rows <= FEW_ROWS:
+        tile = replace(tile, n=2 * tile.n, stages=3)
     if num_outputs <= NARROW and tile.rows <= FEW_ROWS:
-        tile = replace(tile, n=tile.n // 2)
+        tile = replace(tile, n=32)
     return _split(tile, bits, num_rows, num_outputs, num_inputs, gated=gated)
 
 
 def _split(tile: Tile, bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
     """The tile with as many parts as make enough programs."""
     if gated and bits < 16 and tile.rows <= MOST_ROWS_SPLIT:  # two matrices' tiles at a time
-        tile = replace(tile, k=tile.k // 2)
+        tile = replace(tile, k=min(tile.k, 64))
     if tile.rows > MOST_ROWS_SPLIT:
         return tile
     programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
     steps = -(-num_inputs // tile.k)
-    steps_each = max(-(-steps // -(-PROGRAMS[bits] // programs)), min(steps, 2))
+    wanted = PROGRAMS[bits] if tile.warps > 2 else SMALL_PROGRAMS
+    steps_each = max(-(-steps // -(-wanted // programs)), min(steps, 2))
     return replace(tile, split=-(-steps // steps_each))
 
 
@@ -190,7 +197,7 @@ def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: in
         bits, num_rows, num_outputs, num_inputs, gated: As for `tile_of`.
     """
     # 64 outputs even where they are few: a matrix unit takes no fewer at once, and another one adds up otherwise.
-    tile = _split(TABLE[bits, FEW_ROWS], bits, FEW_ROWS, num_outputs, num_inputs, gated=gated)
+    tile = _split(IN_ONE_ORDER, bits, FEW_ROWS, num_outputs, num_inputs, gated=gated)
     if num_rows <= FEW_ROWS:
         return tile
     if num_rows <= MOST_ROWS_SPLIT or (gated and bits == 4):  # what is unpacked takes registers
@@ -223,17 +230,18 @@ def tiles_of_experts(bits: tuple[int, int], rows: int, *, in_one_order: bool = F
     Args:
         bits: Of both kinds of weights.
         rows: Of x in a tile: 1, 16, 64, 128, or, of bfloat16, 256.
-        in_one_order: Whether sums have the same order for any number of rows but one: int4 adds up the even and the odd
-            inputs of each tile apart.
+        in_one_order: Whether sums have the same order for any number of rows but one: packed weights of each tile of
+            inputs are added up in an order of their own, and so is what another matrix unit adds up.
     """
     if rows == 1:
         return ONE_ROW_OF_EXPERTS[bits[0]][0], ONE_ROW_OF_EXPERTS[bits[1]][1]
+    if in_one_order and rows == FEW_ROWS:
+        return replace(IN_ONE_ORDER, n=2 * IN_ONE_ORDER.n, stages=3), IN_ONE_ORDER
     up, down = TABLE[bits[0], rows], TABLE[bits[1], rows]
-    up = replace(up, n=2 * up.n, stages=up.stages - 1 if rows == FEW_ROWS else up.stages)
+    up = replace(up, n=2 * up.n)
     up, down = GROUPED_EXPERTS.get((bits[0], rows), (up, down))[0], GROUPED_EXPERTS.get((bits[1], rows), (up, down))[1]
     if in_one_order:
-        few = tiles_of_experts(bits, FEW_ROWS)
-        up, down = replace(up, k=few[0].k), replace(down, k=few[1].k)
+        up, down = replace(up, k=IN_ONE_ORDER.k), replace(down, k=IN_ONE_ORDER.k)
     return up, down
 
 

@@ -181,8 +181,11 @@ class TritonKernels(Kernels):
     def _normed_in_place(self, stream: Residual, weights: tuple[Weight, ...]) -> Storage | None:
         """`_ours`, if the product's programs are to settle and norm as well."""
         storage = self._ours(stream.x_TC, weights)
+        if storage is None:
+            return None
         num_outputs = sum(weight.shape[0] for weight in weights)
-        return storage if self.products.normed_in_place(stream.x_TC.shape[0], num_outputs) else None
+        num_rows, num_inputs = stream.x_TC.shape
+        return storage if self.products.normed_in_place(storage, num_rows, num_inputs, num_outputs) else None
 
 
 @cache
