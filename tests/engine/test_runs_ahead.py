@@ -10,9 +10,10 @@ import pytest
 from gemstead.core.errors import Infrastructure
 from gemstead.engine.batch import Layout
 from gemstead.engine.runner import Computed
+from gemstead.engine.speculative import PLAIN_TRIAL, Costs, Speculation, choose_depths
 from gemstead.kernels.ops import REPRODUCIBLE
 from tests.engine.test_engine import random_prompts
-from tests.engine.test_speculative import DearRows, with_assistant
+from tests.engine.test_speculative import DearRows, FreeRows, Prompter, with_assistant
 from tests.tiny_models import SHAPES, Harness, greedy_by_hand, tiny_model
 
 
@@ -121,6 +122,63 @@ def test_where_a_drafter_does_not_pay_steps_run_ahead_and_it_is_tried_again_now_
     assert 2 <= len(tried) <= 4, "after 32 steps, and 64 and 128 more, or not at all if an answer ended"
     counts = harness.engine.draft_counts
     assert counts is not None and counts.steps == sum(map(len, harness.news))
+
+
+def test_where_guessing_pays_steps_without_it_are_tried_for_a_moment_and_ever_more_rarely() -> None:
+    model = tiny_model("keys_as_values")
+    text = greedy_by_hand(model, [1, 2, 3], 500)
+    speculation = Speculation(name="test", depth=4)
+    harness = Harness(model, speculation=speculation, runs_ahead=True, context_tokens=1024, cache_tokens=2048)
+    speculator = harness.engine._speculator
+    speculator._drafter, speculator._costs = Prompter({(1, 2, 3): text}, 0.0), FreeRows()
+    log = Log(harness)
+    harness.submit([1, 2, 3], max_tokens=500)
+    assert harness.run() == [text]
+    plain = [step for step, layout in enumerate(log.layouts) if max(layout.counts) == 1]
+    assert plain[: 2 * PLAIN_TRIAL] == [*range(32, 32 + PLAIN_TRIAL), *range(95, 95 + PLAIN_TRIAL)]
+    assert len(plain) <= 2 * PLAIN_TRIAL + 1, "the last token alone needs no guess"
+    assert log.num_ahead == 2 * (PLAIN_TRIAL - 1)
+
+
+def test_steps_run_ahead_until_a_text_repeats_itself() -> None:
+    model = tiny_model("keys_as_values")
+    prompt = [1, 2, 3]  # two tokens come for the second time at the end of the sixth
+    text = greedy_by_hand(model, prompt, 200)
+    harness = Harness(
+        model, speculation=Speculation(name="lookup", depth=3), runs_ahead=True, context_tokens=512, cache_tokens=1024
+    )
+    harness.engine._speculator._costs = FreeRows()
+    log = Log(harness)
+    harness.submit(prompt, max_tokens=200)
+    assert harness.run() == [text]
+    is_ahead = [max(layout.sources) >= 0 for layout in log.layouts]
+    assert is_ahead[:8] == [False, False, True, True, True, True, True, False], "one step was on its way already"
+    assert max(log.layouts[7].counts) == 4
+    counts = harness.engine.draft_counts
+    assert counts is not None and counts.accepted > 50
+
+
+def test_a_step_that_runs_ahead_is_what_guessing_is_measured_against() -> None:
+    costs = Costs(draft_share=0.1)
+    costs.steps.note(1, 1.0)
+    costs.steps.note(5, 1.1)
+    assert choose_depths([0.6], [4], costs) == [3]
+    costs.ahead.note(1, 0.5)
+    assert choose_depths([0.6], [4], costs) == [0]
+    assert choose_depths([0.95], [4], costs) == [4]
+
+
+def test_both_kinds_of_steps_are_measured() -> None:
+    harness = Harness(tiny_model("keys_as_values"), runs_ahead=True)
+    costs = harness.engine._speculator._costs
+    harness.submit([1, 2, 3], max_tokens=8)
+    harness.submit([4, 5], max_tokens=8, logprobs=1)
+    harness.run()
+    assert costs.ahead.expect(1) is None and costs.steps.expect(2) is not None
+    harness.submit([1, 2, 4], max_tokens=8)
+    harness.run()
+    ahead = costs.ahead.expect(1)
+    assert ahead is not None and 0 < ahead < 10
 
 
 def test_a_request_cancelled_in_flight_hears_of_it_and_nothing_more() -> None:

@@ -45,6 +45,9 @@ class FreeRows(Costs):
     def step_s(self, rows: int) -> float:
         return 1.0
 
+    def plain_s(self, sequences: int) -> float:
+        return self.step_s(sequences)
+
     def draft_s(self, sequences: int) -> float:
         return 0.0
 
@@ -483,7 +486,8 @@ def test_a_lookup_takes_what_followed_the_longest_and_latest_match() -> None:
     assert lookup_in([1, 2, 3, 4, 9, 2, 3, 7, 1, 2, 3], 2) == [4, 9]  # 1 2 3 beats the later 2 3
     assert lookup_in([2, 3, 4, 9, 2, 3, 7, 2, 3], 3) == [7, 2, 3]
     assert lookup_in([1, 2, 3, 4], 3) == []
-    assert lookup_in([8, 8, 8, 8], 2) == [8]
+    assert lookup_in([8, 8, 8, 8], 2) == [8, 8]  # what is in a loop goes on with it
+    assert lookup_in([5, 8, 9, 8, 9], 3) == [8, 9, 8]
 
 
 def test_repeated_text_is_foretold_by_lookup() -> None:

@@ -20,7 +20,7 @@ from gemstead.engine.runner import Runner, Tokens
 from gemstead.engine.sampler import Choice, Draw, choose, sample
 from gemstead.engine.scheduler import Scheduler, Share
 from gemstead.engine.sequence import DraftCounts, Progress, Sequence
-from gemstead.engine.speculative import Speculation, agreed, new_speculator
+from gemstead.engine.speculative import Speculation, Watch, agreed, new_speculator
 from gemstead.kernels.ops import Kernels
 from gemstead.models.families import TextModel
 
@@ -156,11 +156,16 @@ class Engine:
             return self._fly_on(self._flight)
         shares: list[Share] = []
         try:
-            shares = self._scheduler.plan(self._draft())
+            drafts = self._draft()
+            watch = Watch(self._runner)
+            shares = self._scheduler.plan(drafts)
             if self._can_fly(shares):
                 self._flight = self._launch(shares)
             elif shares:
+                is_decoding = all(share.num_choices == share.count for share in shares)
                 self._conclude(self._run(shares))
+                if is_decoding:
+                    self._speculator.took(watch, sum(share.count for share in shares))
         except (RuntimeError, MemoryError) as error:
             self._fail([share.sequence for share in shares] or list(self._scheduler.running), error)
             return 0
@@ -169,8 +174,9 @@ class Engine:
     def _fly_on(self, flight: Flight) -> int:
         """Start the step after the one in flight, if that can be done before its tokens are read; then read them."""
         self._flight = None
+        watch = Watch(self._runner)
         try:
-            may_follow = self._speculator.rest_on() and not self._scheduler.reads_prompts
+            may_follow = self._speculator.rest_on(self._scheduler.running) and not self._scheduler.reads_prompts
             following = self._scheduler.plan_ahead(flight.shares) if may_follow else None
             next_flight = None if following is None else self._launch(following)
             outcomes = flight.land(set(self._scheduler.running))
@@ -183,6 +189,8 @@ class Engine:
             hidden_C = flight.hidden_RC[rows[share.sequence]] if next_flight is None else None
             self._speculator.settle(share.sequence, 0, 0, hidden_C)
         self._conclude(outcomes)
+        if next_flight is not None:
+            self._speculator.flew(watch, len(next_flight.shares))
         return len(following or ())
 
     def _conclude(self, outcomes: list[tuple[Share, list[Choice]]]) -> None:
@@ -223,11 +231,9 @@ class Engine:
             Each share with the tokens chosen after its last known one: none while a prompt is only partly read, one
             as a rule, and one more for every draft that was right.
         """
-        is_decoding = all(share.num_choices == share.count for share in shares)
-        with self._speculator.timed(self._runner, sum(share.count for share in shares), is_decoding=is_decoding):
-            computed = self._runner.run(lay_out(shares, self.config.page_tokens))
-            draws = [draw for share in shares for draw in _draws(share)]
-            choices = sample(computed.logits_RV, draws) if draws else []
+        computed = self._runner.run(lay_out(shares, self.config.page_tokens))
+        draws = [draw for share in shares for draw in _draws(share)]
+        choices = sample(computed.logits_RV, draws) if draws else []
         outcomes: list[tuple[Share, list[Choice]]] = []
         row = 0
         for share in shares:

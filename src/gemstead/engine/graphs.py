@@ -15,6 +15,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -32,6 +33,7 @@ from gemstead.models.families import TextModel
 log = logging.getLogger(__name__)
 KINDS: tuple[LayerKind, LayerKind] = ("full", "sliding")
 SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 164, 192, 256, 384, 512)  # of batches; 164 is all of HumanEval
+TURNS = 3  # of buffers: steps that may be on their way at once, and one more
 MOST_ROWS = 17  # of a sequence that decodes: the newest token and its drafts
 PROMPTS = (64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)  # rows; beyond, launches hide behind the work
 
@@ -46,6 +48,36 @@ class Record(Protocol):
     def __call__(self, work: Work[T]) -> Recorded[T]:
         """Run it once or more, and record it."""
         ...
+
+
+class Outbox:
+    """Numbers on their way to one place on the device, in buffers that take turns: nobody waits for a copy.
+
+    Args:
+        target: The place, int64, one-dimensional.
+    """
+
+    def __init__(self, target: Tensor) -> None:
+        self._target = target
+        buffers = [torch.zeros(target.shape, dtype=target.dtype) for _ in range(TURNS if target.is_cuda else 1)]
+        self._buffers = [buffer.pin_memory() if target.is_cuda else buffer for buffer in buffers]
+        self._events = [torch.cuda.Event() if target.is_cuda else None for _ in self._buffers]
+        self._turn = 0
+
+    def open(self) -> IntArray:
+        """The next buffer, as it was left some turns ago."""
+        self._turn = (self._turn + 1) % len(self._buffers)
+        event = self._events[self._turn]
+        if event is not None:
+            event.synchronize()  # of a copy some steps ago; an event that was never recorded is over
+        return self._buffers[self._turn].numpy()
+
+    def send(self) -> None:
+        """Copy what was written since `open`."""
+        self._target.copy_(self._buffers[self._turn], non_blocking=True)
+        event = self._events[self._turn]
+        if event is not None:
+            event.record()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +99,11 @@ class Place:
     numbers: Tensor
     tables: dict[LayerKind, Tensor]
     written: dict[LayerKind, IntArray] = field(default_factory=dict)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """How `numbers` are sent."""
+        return Outbox(self.numbers)
 
     @property
     def num_rows(self) -> int:
@@ -108,6 +145,8 @@ class Desk:
         self._page_tokens = config.page_tokens
         self._sizes = (*(size for size in SIZES if size < config.max_sequences), config.max_sequences)
         self._most_pages = -(-config.max_length // config.page_tokens) + 1
+        slots = (cache.unread_page(kind) * config.page_tokens for kind in KINDS)
+        self._nobody: IntArray = np.array([0, -1, 0, *slots], dtype=np.int64)  # of a row that is not there
 
     def batch_of(self, num_sequences: int) -> int | None:
         """Sequences of the smallest recording for so many; `None` if they are more than there may be."""
@@ -169,30 +208,31 @@ class Desk:
         Returns:
             Those of the graph's results that are the step's.
         """
-        batch, each = place.num_sequences, place.rows_each
-        numbers = np.zeros((5, batch, each), dtype=np.int64)
-        numbers[1] = -1
-        for number, kind in enumerate(KINDS, start=3):
-            numbers[number] = self._cache.unread_page(kind) * self._page_tokens
-        firsts = np.zeros(batch, dtype=np.int64)
+        batch, each, count = place.num_sequences, place.rows_each, place.num_rows
+        numbers = place.outbox.open()
+        runs, firsts = numbers[: 5 * place.stride].reshape(5, -1), numbers[5 * place.stride :][:batch]
+        runs[:] = self._nobody[:, None]
+        firsts[:] = 0
         rows: list[int] = []
         if layout is not None:
             lists = (layout.ids, layout.sources, layout.positions, layout.slots["full"], layout.slots["sliding"])
+            used = len(layout.ends)
             if min(layout.counts) == each:
-                used = len(layout.ends)
-                numbers[:, :used] = np.array(lists, dtype=np.int64).reshape(5, used, each)
+                runs[:, : used * each] = lists
                 rows = list(range(used * each))
             else:
-                for b, (start, count) in enumerate(zip(layout.starts, layout.counts, strict=False)):
-                    numbers[:, b, :count] = [own[start : start + count] for own in lists]
+                shared = runs[:, :count].reshape(5, batch, each)  # a copy, where runs have a number to spare
+                for b, (start, own) in enumerate(zip(layout.starts, layout.counts, strict=False)):
+                    shared[:, b, :own] = [one[start : start + own] for one in lists]
                     # Rows that are not there stand behind those that are, so that nobody sees them.
-                    numbers[2, b, count:] = layout.positions[start + count - 1] + 1
-                    rows += range(b * each, b * each + count)
-            firsts[: len(layout.ends)] = layout.firsts["sliding"]
+                    shared[2, b, own:] = layout.positions[start + own - 1] + 1
+                    rows += range(b * each, b * each + own)
+                runs[:, :count] = shared.reshape(5, count)
+            firsts[:used] = layout.firsts["sliding"]
             self._fill_tables(place, layout)
-        runs = np.pad(numbers.reshape(5, -1), ((0, 0), (0, place.stride - place.num_rows)))
-        wanted = np.array(([max(rows, default=0)] if place.is_prompt else []), dtype=np.int64)
-        self._send(np.concatenate((runs.reshape(-1), firsts, wanted)), place.numbers)
+        if place.is_prompt:
+            numbers[-1] = max(rows, default=0)
+        place.outbox.send()
         return [0] if place.is_prompt else rows
 
     def _widths(self, rows_each: int) -> dict[LayerKind, int]:

@@ -19,9 +19,8 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from collections.abc import Sequence as Ordered
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from typing import Protocol
@@ -49,9 +48,10 @@ LONG_MEMORY = 0.98  # of all sequences' acceptance, per step
 LEAST_GAIN = 1.08  # speculation must promise so much more speed than plain decoding
 LEAST_CHANCE = 0.1  # a draft that is right less often is not worth its row
 SINK, RISE = 0.3, 0.03  # weights of a measurement that is quicker or slower than what is known
-PROBE_EVERY = 32  # steps; then the other way is tried once, so that both costs stay known
-PROBE_AT_LEAST_EVERY = 512  # where speculation does not pay, trying it again becomes this rare
-PROBED = 4  # sequences that it is tried on
+PROBE_EVERY = 32  # steps; then the other way is tried, so that both costs stay known
+PROBE_AT_LEAST_EVERY = 512  # while one way pays, trying the other becomes this rare
+PROBED = 4  # sequences that speculation is tried on
+PLAIN_TRIAL = 4  # steps without it where they run ahead: the first one does not yet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +211,8 @@ class AssistantDrafter:
 class LookupDrafter:
     """Guesses that what followed the last few tokens before follows them again; the longest match counts.
 
-    Right where an answer repeats its prompt: edits, summaries, names. Source: LLMA, arXiv:2304.04487, section 3.
+    Where that is fewer tokens than asked for, they repeat: a text that ends in a loop goes on with it. Right where an
+    answer repeats its prompt: edits, summaries, names. Source: LLMA, arXiv:2304.04487, section 3.
 
     Args:
         longest: Tokens of the longest match looked for.
@@ -237,7 +238,8 @@ class LookupDrafter:
         drafts = []
         for sequence, depth in zip(sequences, depths, strict=True):
             stop = self._find(sequence)
-            drafts.append([] if stop is None else sequence.ids[stop : stop + depth])
+            after = [] if stop is None else sequence.ids[stop : stop + depth]
+            drafts.append([after[i % len(after)] for i in range(depth)] if after else [])
         return drafts
 
     def _find(self, sequence: Sequence) -> int | None:
@@ -309,6 +311,9 @@ class Timings:
 class Costs:
     """What a step costs: the model's by its rows, a draft step by its sequences. Starts from rough guesses.
 
+    A step that runs ahead takes the time from one step's end to the next one's; one that has drafts to check waits for
+    the step before it and is waited for.
+
     Args:
         draft_share: A draft step's cost as a share of a plain step's, before it was measured.
     """
@@ -316,12 +321,18 @@ class Costs:
     def __init__(self, draft_share: float) -> None:
         self._draft_share = draft_share
         self.steps = Timings(growth=0.03)
+        self.ahead = Timings(growth=0.03)
         self.drafts = Timings(growth=0.03)
 
     def step_s(self, rows: int) -> float:
-        """Seconds of a step."""
+        """Seconds of a step that is waited for."""
         measured = self.steps.expect(rows)
         return 1.0 if measured is None else measured
+
+    def plain_s(self, sequences: int) -> float:
+        """Seconds of a step without drafts, which runs ahead where steps may."""
+        measured = self.ahead.expect(sequences)
+        return self.step_s(sequences) if measured is None else measured
 
     def draft_s(self, sequences: int) -> float:
         """Seconds of one draft step."""
@@ -342,7 +353,7 @@ def choose_depths(chances: list[float], limits: list[int], costs: Costs) -> list
     num = len(chances)
     depths, best = [0] * num, [0] * num
     tokens, drafting_s = float(num), 0.0
-    plain_speed = best_speed = num / costs.step_s(num)
+    plain_speed = best_speed = num / costs.plain_s(num)
     for depth in range(1, max(limits) + 1):
         going = [i for i in range(num) if limits[i] >= depth and chances[i] ** depth >= LEAST_CHANCE]
         if not going:
@@ -355,6 +366,23 @@ def choose_depths(chances: list[float], limits: list[int], costs: Costs) -> list
         if speed > max(best_speed, LEAST_GAIN * plain_speed):
             best, best_speed = depths.copy(), speed
     return best
+
+
+class Watch:
+    """Measures a step, unless something was recorded meanwhile.
+
+    Args:
+        runner: Of the step.
+    """
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner, self._recorded = runner, runner.num_recorded
+        self._begin = time.perf_counter()
+
+    @property
+    def seconds(self) -> float | None:
+        """Since it was made; `None` if they tell nothing."""
+        return None if self._runner.num_recorded != self._recorded else time.perf_counter() - self._begin
 
 
 class Speculator:
@@ -381,37 +409,42 @@ class Speculator:
         self._overall = _Chance()
         self._patience = PROBE_EVERY
         self._since_probe = 0
+        self._plain_left = 0
+        self._pays = False
         self._rests = drafter is None
 
     @property
     def rests(self) -> bool:
-        """Whether nobody would guess for the running sequences if their next tokens were known."""
+        """Whether nobody would guess for the running sequences now that their newest tokens are known."""
         return self._rests
 
-    def rest_on(self) -> bool:
-        """Count a step that nobody guessed for; whether `rests` still holds."""
-        if self._drafter is not None:
-            self._since_probe += 1
-            self._rests &= self._since_probe + 1 < self._patience
+    def rest_on(self, running: list[Sequence]) -> bool:
+        """Count a step that nobody guessed for; whether `rests` still holds, as far as tokens are known."""
+        if self._drafter is None or not self._rests:
+            return self._rests
+        self._since_probe += 1
+        if self._plain_left:
+            self._plain_left -= 1
+            self._rests = self._plain_left > 0
+        else:
+            self._rests = self._since_probe + 1 < self._patience and not self._would_draft(running)
         return self._rests
 
     def draft(self, running: list[Sequence]) -> dict[Sequence, list[int]]:
         """Guess for the running sequences that have one token to read: those that decode."""
         if self._drafter is None:
             return {}
-        self._rests = False
+        self._rests, self._plain_left = False, 0
         begin, recorded = time.perf_counter(), self._drafter.num_recorded
-        able = [s for s in running if s.num_waiting == 1 and self._limit(s) > 0 and self._drafter.is_ready(s)]
-        if not able:
-            return {}
-        chances = [self._chance(sequence) for sequence in able]
-        limits = [self._limit(sequence) for sequence in able]
-        depths = choose_depths(chances, limits, self._costs)
-        if self._is_time_to_probe(is_speculating=any(depths)):
-            depths = [0 if any(depths) or number >= PROBED else 1 for number in range(len(depths))]
+        able, depths = self._choose(running)
+        pays = any(depths)
+        if able and self._is_time_to_probe(pays=pays):
+            depths = [0 if pays or number >= PROBED else 1 for number in range(len(depths))]
+            self._plain_left = PLAIN_TRIAL if pays else 0
         chosen = [(s, depth) for s, depth in zip(able, depths, strict=True) if depth]
         if not chosen:
-            self._rests = self._drafter.is_steady and len(able) == len(running)
+            # A sequence that no drafter is ready for may be one after its next token.
+            self._rests = len(able) == len(running) or not self._drafter.is_steady
             return {}
         drafts = self._drafter.propose([s for s, _ in chosen], [depth for _, depth in chosen])
         deepest = max(depth for _, depth in chosen)
@@ -420,13 +453,15 @@ class Speculator:
         cut = [list(takewhile(lambda token: token not in self._eos_ids, guessed)) for guessed in drafts]
         return {sequence: guessed for (sequence, _), guessed in zip(chosen, cut, strict=True) if guessed}
 
-    @contextmanager
-    def timed(self, runner: Runner, rows: int, *, is_decoding: bool) -> Iterator[None]:
-        """Measure a step; those that read prompts, or were recorded, tell nothing about decoding."""
-        begin, recorded = time.perf_counter(), runner.num_recorded
-        yield
-        if is_decoding and runner.num_recorded == recorded:
-            self._costs.steps.note(rows, time.perf_counter() - begin)
+    def took(self, watch: Watch, rows: int) -> None:
+        """Learn what a decoding step of so many rows took that was waited for, from its plan to its delivery."""
+        if watch.seconds is not None:
+            self._costs.steps.note(rows, watch.seconds)
+
+    def flew(self, watch: Watch, sequences: int) -> None:
+        """Learn what a step took that ran ahead of its own reading, while the next one did."""
+        if watch.seconds is not None:
+            self._costs.ahead.note(sequences, watch.seconds)
 
     def settle(self, sequence: Sequence, drafted: int, accepted: int, hidden_C: Tensor | None) -> None:
         """Learn what became of a sequence's drafts, and where the next ones start.
@@ -451,15 +486,29 @@ class Speculator:
             self._chances.setdefault(sequence, _Chance()).note(tried, accepted, MEMORY)
             self._overall.note(tried, accepted, LONG_MEMORY)
 
-    def _is_time_to_probe(self, *, is_speculating: bool) -> bool:
+    def _choose(self, running: list[Sequence]) -> tuple[list[Sequence], list[int]]:
+        """The sequences that could have drafts now, and how many each should have."""
+        assert self._drafter is not None
+        able = [s for s in running if s.num_waiting == 1 and self._limit(s) > 0 and self._drafter.is_ready(s)]
+        if not able:
+            return [], []
+        limits = [self._limit(sequence) for sequence in able]
+        return able, choose_depths([self._chance(sequence) for sequence in able], limits, self._costs)
+
+    def _would_draft(self, running: list[Sequence]) -> bool:
+        """Whether tokens that came since nobody guessed make somebody guess."""
+        assert self._drafter is not None
+        return not self._drafter.is_steady and any(self._choose(running)[1])
+
+    def _is_time_to_probe(self, *, pays: bool) -> bool:
+        """Whether the other way is to be tried: soon after a change, then ever more rarely."""
+        if pays != self._pays:
+            self._pays, self._patience = pays, PROBE_EVERY
         self._since_probe += 1
-        if is_speculating:
-            self._patience = PROBE_EVERY
         if self._since_probe < self._patience:
             return False
         self._since_probe = 0
-        if not is_speculating:
-            self._patience = min(2 * self._patience, PROBE_AT_LEAST_EVERY)
+        self._patience = min(2 * self._patience, PROBE_AT_LEAST_EVERY)
         return True
 
     def _limit(self, sequence: Sequence) -> int:

@@ -170,6 +170,8 @@ def tile_of(
         tile = replace(tile, n=2 * tile.n, stages=3)
     if num_outputs <= NARROW and tile.rows <= FEW_ROWS:
         tile = replace(tile, n=32)
+    if gated and bits == 4 and tile.rows > MOST_ROWS_SPLIT:  # what is unpacked takes registers
+        tile = replace(tile, n=64)
     return _split(tile, bits, num_rows, num_outputs, num_inputs, gated=gated)
 
 
