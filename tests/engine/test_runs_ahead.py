@@ -166,6 +166,12 @@ def test_a_step_that_runs_ahead_is_what_guessing_is_measured_against() -> None:
     costs.ahead.note(1, 0.5)
     assert choose_depths([0.6], [4], costs) == [0]
     assert choose_depths([0.95], [4], costs) == [4]
+    costs.launches.note(1, 0.4)
+    costs.landings.note(1, 0.9)
+    assert costs.switch_s(1) == pytest.approx(0.8)
+    assert choose_depths([0.95], [4], costs) == [4]
+    assert choose_depths([0.95], [4], costs, breaks_off=True) == [0]
+    assert choose_depths([0.99], [8], costs, breaks_off=True) == [8]
 
 
 def test_both_kinds_of_steps_are_measured() -> None:
@@ -177,8 +183,9 @@ def test_both_kinds_of_steps_are_measured() -> None:
     assert costs.ahead.expect(1) is None and costs.steps.expect(2) is not None
     harness.submit([1, 2, 4], max_tokens=8)
     harness.run()
-    ahead = costs.ahead.expect(1)
-    assert ahead is not None and 0 < ahead < 10
+    for timings in (costs.ahead, costs.launches, costs.landings):
+        seconds = timings.expect(1)
+        assert seconds is not None and 0 < seconds < 10
 
 
 def test_a_request_cancelled_in_flight_hears_of_it_and_nothing_more() -> None:

@@ -48,6 +48,9 @@ class FreeRows(Costs):
     def plain_s(self, sequences: int) -> float:
         return self.step_s(sequences)
 
+    def switch_s(self, sequences: int) -> float:
+        return 0.0
+
     def draft_s(self, sequences: int) -> float:
         return 0.0
 

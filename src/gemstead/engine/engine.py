@@ -161,6 +161,7 @@ class Engine:
             shares = self._scheduler.plan(drafts)
             if self._can_fly(shares):
                 self._flight = self._launch(shares)
+                self._speculator.launched(watch, len(shares))
             elif shares:
                 is_decoding = all(share.num_choices == share.count for share in shares)
                 self._conclude(self._run(shares))
@@ -189,8 +190,8 @@ class Engine:
             hidden_C = flight.hidden_RC[rows[share.sequence]] if next_flight is None else None
             self._speculator.settle(share.sequence, 0, 0, hidden_C)
         self._conclude(outcomes)
-        if next_flight is not None:
-            self._speculator.flew(watch, len(next_flight.shares))
+        told = self._speculator.landed if next_flight is None else self._speculator.flew
+        told(watch, len(flight.shares))
         return len(following or ())
 
     def _conclude(self, outcomes: list[tuple[Share, list[Choice]]]) -> None:

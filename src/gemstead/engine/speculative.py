@@ -322,6 +322,8 @@ class Costs:
         self._draft_share = draft_share
         self.steps = Timings(growth=0.03)
         self.ahead = Timings(growth=0.03)
+        self.launches = Timings(growth=0.03)
+        self.landings = Timings(growth=0.03)
         self.drafts = Timings(growth=0.03)
 
     def step_s(self, rows: int) -> float:
@@ -334,13 +336,18 @@ class Costs:
         measured = self.ahead.expect(sequences)
         return self.step_s(sequences) if measured is None else measured
 
+    def switch_s(self, sequences: int) -> float:
+        """Seconds lost where steps that run ahead are broken off: the last one is waited for, the next one waits."""
+        landing, launch = self.landings.expect(sequences), self.launches.expect(sequences)
+        return 0.0 if landing is None or launch is None else max(0.0, landing + launch - self.plain_s(sequences))
+
     def draft_s(self, sequences: int) -> float:
         """Seconds of one draft step."""
         measured = self.drafts.expect(sequences)
         return self._draft_share * self.step_s(sequences) if measured is None else measured
 
 
-def choose_depths(chances: list[float], limits: list[int], costs: Costs) -> list[int]:
+def choose_depths(chances: list[float], limits: list[int], costs: Costs, *, breaks_off: bool = False) -> list[int]:
     """How many drafts each sequence is to have for the most tokens per second.
 
     With chance a of a draft being right, d drafts bring a + a^2 + ... + a^d tokens more (arXiv:2211.17192, equation 1).
@@ -349,10 +356,11 @@ def choose_depths(chances: list[float], limits: list[int], costs: Costs) -> list
         chances: Of a draft being right, one per sequence.
         limits: Most drafts, one per sequence.
         costs: Of steps and drafts.
+        breaks_off: Whether steps run ahead now.
     """
     num = len(chances)
     depths, best = [0] * num, [0] * num
-    tokens, drafting_s = float(num), 0.0
+    tokens, drafting_s = float(num), costs.switch_s(num) if breaks_off else 0.0
     plain_speed = best_speed = num / costs.plain_s(num)
     for depth in range(1, max(limits) + 1):
         going = [i for i in range(num) if limits[i] >= depth and chances[i] ** depth >= LEAST_CHANCE]
@@ -436,7 +444,7 @@ class Speculator:
             return {}
         self._rests, self._plain_left = False, 0
         begin, recorded = time.perf_counter(), self._drafter.num_recorded
-        able, depths = self._choose(running)
+        able, depths = self._choose(running, breaks_off=False)
         pays = any(depths)
         if able and self._is_time_to_probe(pays=pays):
             depths = [0 if pays or number >= PROBED else 1 for number in range(len(depths))]
@@ -458,10 +466,20 @@ class Speculator:
         if watch.seconds is not None:
             self._costs.steps.note(rows, watch.seconds)
 
+    def launched(self, watch: Watch, sequences: int) -> None:
+        """Learn what it took to start the first of steps that run ahead."""
+        if watch.seconds is not None:
+            self._costs.launches.note(sequences, watch.seconds)
+
     def flew(self, watch: Watch, sequences: int) -> None:
         """Learn what a step took that ran ahead of its own reading, while the next one did."""
         if watch.seconds is not None:
             self._costs.ahead.note(sequences, watch.seconds)
+
+    def landed(self, watch: Watch, sequences: int) -> None:
+        """Learn what it took to wait for the last of them."""
+        if watch.seconds is not None:
+            self._costs.landings.note(sequences, watch.seconds)
 
     def settle(self, sequence: Sequence, drafted: int, accepted: int, hidden_C: Tensor | None) -> None:
         """Learn what became of a sequence's drafts, and where the next ones start.
@@ -486,19 +504,20 @@ class Speculator:
             self._chances.setdefault(sequence, _Chance()).note(tried, accepted, MEMORY)
             self._overall.note(tried, accepted, LONG_MEMORY)
 
-    def _choose(self, running: list[Sequence]) -> tuple[list[Sequence], list[int]]:
+    def _choose(self, running: list[Sequence], *, breaks_off: bool) -> tuple[list[Sequence], list[int]]:
         """The sequences that could have drafts now, and how many each should have."""
         assert self._drafter is not None
         able = [s for s in running if s.num_waiting == 1 and self._limit(s) > 0 and self._drafter.is_ready(s)]
         if not able:
             return [], []
         limits = [self._limit(sequence) for sequence in able]
-        return able, choose_depths([self._chance(sequence) for sequence in able], limits, self._costs)
+        chances = [self._chance(sequence) for sequence in able]
+        return able, choose_depths(chances, limits, self._costs, breaks_off=breaks_off)
 
     def _would_draft(self, running: list[Sequence]) -> bool:
         """Whether tokens that came since nobody guessed make somebody guess."""
         assert self._drafter is not None
-        return not self._drafter.is_steady and any(self._choose(running)[1])
+        return not self._drafter.is_steady and any(self._choose(running, breaks_off=True)[1])
 
     def _is_time_to_probe(self, *, pays: bool) -> bool:
         """Whether the other way is to be tried: soon after a change, then ever more rarely."""
