@@ -22,7 +22,9 @@ from gemstead.kernels.triton.tiles import (
     FEW_ROWS,
     ONE_ROW_OF_FLOAT_EXPERTS,
     ROWS_OF_EXPERTS,
+    ROWS_OF_HEAD,
     ROWS_UNPACKED,
+    WIDE,
     Tile,
     fitting,
     norms_in_place,
@@ -645,11 +647,12 @@ class Products:
             num_rows = max(num_rows, 2)  # one row is read in words, and these do not end with one
         return tile_of(storage.bits, num_rows, num_outputs, num_inputs, gated=gated, is_float=storage.is_float)
 
-    def multiplies(self, storage: Storage | None, num_rows: int) -> bool:
+    def multiplies(self, storage: Storage | None, num_rows: int, num_outputs: int) -> bool:
         """Whether our kernel is the one to use; the library multiplies many rows, by matrices that are made dense."""
         if storage is None:
             return False
-        return self.reproducible or num_rows <= (FEW_ROWS if storage.bits == 16 else ROWS_UNPACKED)
+        unpacked = ROWS_OF_HEAD if num_outputs >= WIDE else ROWS_UNPACKED
+        return self.reproducible or num_rows <= (FEW_ROWS if storage.bits == 16 else unpacked)
 
     def normed_in_place(self, storage: Storage, num_rows: int, num_inputs: int, num_outputs: int) -> bool:
         """Whether every program of a product settles and norms the stream for itself: of one row, where it pays."""
@@ -665,7 +668,7 @@ class Products:
         """Products by several matrices, in one launch where they are stored alike."""
         storage = storage_of(weights[0])
         alike = all(storage_of(weight) == storage for weight in weights)
-        if not readable(x_TK) or x_TK.dim() != 2 or not self.multiplies(storage, x_TK.shape[0]):
+        if not readable(x_TK) or x_TK.dim() != 2 or not self.multiplies(storage, x_TK.shape[0], weights[0].shape[0]):
             return tuple(_by_library(x_TK, weight) for weight in weights)
         if not alike or len(weights) > 3:
             return tuple(self.linear(x_TK, weight) for weight in weights)

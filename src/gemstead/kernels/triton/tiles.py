@@ -11,13 +11,15 @@ from functools import cache
 
 FEW_ROWS = 16  # up to so many rows, weights are read by our kernel; dense ones beyond by the library
 ROWS_OF_EXPERTS = 3  # up to so many rows, each assignment reads its expert alone; beyond, they are grouped
-ROWS_UNPACKED = 256  # up to so many rows, packed weights are; beyond, they are made dense for the library
+ROWS_UNPACKED = 64  # up to so many rows, packed weights are; beyond, they are made dense for the library
+ROWS_OF_HEAD = 256  # the same of a head, which is larger than all other matrices of a step together
 NARROW = 512  # outputs; one row's products by no more settle and norm the stream for themselves, which saves a launch
 MANY = 6144  # outputs of a matrix that gives every processor enough programs of one row
 WIDE = 65_536  # outputs: a head
 # K is split until there are about so many programs, by bits of a weight: unpacking takes time that more of them hide.
 PROGRAMS = {16: 120, 8: 240, 4: 320}
 SMALL_PROGRAMS = 384  # of two warps
+LARGE_PROGRAMS = 192  # of more than `FEW_ROWS`, whose sums are larger
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +133,8 @@ TABLE = {
     (8, 16): Tile(rows=16, n=32, k=64, warps=2, stages=4),
     (4, 16): Tile(rows=16, n=64, k=128, stages=3),
     (16, 64): Tile(rows=64, n=128, k=64, warps=8, stages=3),
-    (8, 64): Tile(rows=64, n=64, k=128, stages=4),
-    (4, 64): Tile(rows=64, n=64, k=128, stages=4),
+    (8, 64): Tile(rows=64, n=32, k=64, warps=2, stages=3),
+    (4, 64): Tile(rows=64, n=64, k=128, stages=3),
     (16, 128): Tile(rows=128, n=128, k=64, warps=8, stages=4),
     (8, 128): Tile(rows=128, n=128, k=64, warps=8, stages=3),
     (4, 128): Tile(rows=128, n=128, k=64, warps=8, stages=3),
@@ -143,6 +145,8 @@ GROUPED_EXPERTS = {
     (16, 16): (Tile(rows=16, n=64, k=128, stages=3), Tile(rows=16, n=64, k=64, stages=3)),
     (8, 16): (Tile(rows=16, n=64, k=64, warps=2, stages=3), Tile(rows=16, n=64, k=64, warps=2, stages=3)),
     (4, 16): (Tile(rows=16, n=64, k=64, warps=2, stages=3), Tile(rows=16, n=64, k=64, warps=2, stages=3)),
+    (8, 64): (Tile(rows=64, n=128, k=128, stages=4), Tile(rows=64, n=64, k=128, stages=4)),
+    (4, 64): (Tile(rows=64, n=128, k=128, stages=4), Tile(rows=64, n=64, k=128, stages=4)),
 }
 IN_ONE_ORDER = Tile(rows=16, n=64, k=128, stages=4)  # of few rows
 MOST_ROWS_SPLIT = 64  # of a tile
@@ -167,8 +171,8 @@ def tile_of(
     if num_rows <= 1:
         return _of_one_row(ONE_ROW_OF_FLOATS if is_float else ONE_ROW[bits], num_outputs, num_inputs, gated=gated)
     tile = TABLE[bits, next((rows for rows in (16, 64) if num_rows <= rows), 128)]
-    if bits == 8 and num_outputs >= WIDE and tile.rows <= FEW_ROWS:
-        tile = replace(tile, n=2 * tile.n, stages=3)
+    if bits == 8 and num_outputs >= WIDE and tile.rows <= MOST_ROWS_SPLIT:
+        tile = replace(tile, n=64, stages=3, warps=2 if tile.rows <= FEW_ROWS else 4)
     if num_outputs <= NARROW and tile.rows <= FEW_ROWS:
         tile = replace(tile, n=32)
     return _split(tile, bits, num_rows, num_outputs, num_inputs, gated=gated)
@@ -176,13 +180,13 @@ def tile_of(
 
 def _split(tile: Tile, bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
     """The tile with as many parts as make enough programs."""
-    if gated and bits < 16 and tile.rows <= MOST_ROWS_SPLIT:  # two matrices' tiles at a time
+    if gated and bits < 16 and tile.rows <= FEW_ROWS:  # two matrices' tiles at a time
         tile = replace(tile, k=min(tile.k, 64))
     if tile.rows > MOST_ROWS_SPLIT:
         return tile
     programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
     steps = -(-num_inputs // tile.k)
-    wanted = PROGRAMS[bits] if tile.warps > 2 else SMALL_PROGRAMS
+    wanted = SMALL_PROGRAMS if tile.warps <= 2 else PROGRAMS[bits] if tile.rows <= FEW_ROWS else LARGE_PROGRAMS
     steps_each = max(-(-steps // -(-wanted // programs)), min(steps, 2))
     return replace(tile, split=-(-steps // steps_each))
 

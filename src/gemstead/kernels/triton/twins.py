@@ -175,7 +175,7 @@ class TritonKernels(Kernels):
         """How the matrices are stored, if all alike and ours to multiply by."""
         storage = storage_of(weights[0])
         alike = all(storage_of(weight) == storage for weight in weights)
-        ours = readable(x_TK) and alike and self.products.multiplies(storage, x_TK.shape[0])
+        ours = readable(x_TK) and alike and self.products.multiplies(storage, x_TK.shape[0], weights[0].shape[0])
         return storage if ours else None
 
     def _normed_in_place(self, stream: Residual, weights: tuple[Weight, ...]) -> Storage | None:
