@@ -489,6 +489,7 @@ def test_a_lookup_takes_what_followed_the_longest_and_latest_match() -> None:
     assert lookup_in([1, 2, 3, 4, 9, 2, 3, 7, 1, 2, 3], 2) == [4, 9]  # 1 2 3 beats the later 2 3
     assert lookup_in([2, 3, 4, 9, 2, 3, 7, 2, 3], 3) == [7, 2, 3]
     assert lookup_in([1, 2, 3, 4], 3) == []
+    assert lookup_in([1], 3) == lookup_in([1, 1], 3) == []
     assert lookup_in([8, 8, 8, 8], 2) == [8, 8]  # what is in a loop goes on with it
     assert lookup_in([5, 8, 9, 8, 9], 3) == [8, 9, 8]
 

@@ -26,11 +26,19 @@ from itertools import accumulate, takewhile
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from gemstead.core.errors import BadRequest
-from gemstead.engine.batch import PagedCache, PagedMemory, borrowing_batch, borrowing_layers, borrowing_layout
+from gemstead.engine.batch import (
+    IntArray,
+    PagedCache,
+    PagedMemory,
+    borrowing_batch,
+    borrowing_layers,
+    borrowing_layout,
+)
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.graphs import DraftGraphs, Record
 from gemstead.engine.runner import Runner
@@ -223,8 +231,8 @@ class LookupDrafter:
     num_recorded = 0
 
     def __init__(self, longest: int = 4, shortest: int = 2) -> None:
-        self._sizes = range(longest, shortest - 1, -1)
-        self._index: WeakKeyDictionary[Sequence, _Index] = WeakKeyDictionary()
+        self._longest, self._shortest = longest, shortest
+        self._known: WeakKeyDictionary[Sequence, _Ids] = WeakKeyDictionary()
 
     def is_ready(self, sequence: Sequence) -> bool:
         """See `Drafter.is_ready`."""
@@ -243,29 +251,36 @@ class LookupDrafter:
         return drafts
 
     def _find(self, sequence: Sequence) -> int | None:
-        """The place after the latest earlier occurrence of the sequence's last tokens."""
-        index = self._index.setdefault(sequence, _Index())
-        index.read(sequence.ids, self._sizes)
-        for size in self._sizes:
-            stop = index.stops.get(tuple(sequence.ids[-size:]))
-            if stop is not None:
-                return stop
-        return None
+        """The place after the latest earlier occurrence of the sequence's last tokens.
+
+        All are looked at every time: that takes microseconds, where an index takes as long to make as many steps.
+        """
+        ids = self._known.setdefault(sequence, _Ids()).read(sequence.ids)
+        stops, found = np.flatnonzero(ids[:-1] == ids[-1]) + 1, None
+        for size in range(2, min(self._longest, len(ids)) + 1):
+            stops = stops[stops >= size]
+            stops = stops[ids[stops - size] == ids[-size]]
+            if not len(stops):
+                break
+            found = int(stops[-1]) if size >= self._shortest else None
+        return found
 
 
-class _Index:
-    """Where each run of tokens ended last, the newest token left out: it has no successor yet."""
+class _Ids:
+    """A list that grows, as an array."""
 
     def __init__(self) -> None:
-        self.stops: dict[tuple[int, ...], int] = {}
-        self._read = 0
+        self._ids: IntArray = np.empty(0, dtype=np.int64)
+        self._count = 0
 
-    def read(self, ids: list[int], sizes: range) -> None:
-        for stop in range(self._read + 1, len(ids)):
-            for size in sizes:
-                if size <= stop:
-                    self.stops[tuple(ids[stop - size : stop])] = stop
-        self._read = max(self._read, len(ids) - 1)
+    def read(self, ids: list[int]) -> IntArray:
+        if len(ids) > len(self._ids):
+            grown = np.empty(2 * len(ids), dtype=np.int64)
+            grown[: self._count] = self._ids[: self._count]
+            self._ids = grown
+        self._ids[self._count : len(ids)] = ids[self._count :]
+        self._count = len(ids)
+        return self._ids[: self._count]
 
 
 class Timings:
