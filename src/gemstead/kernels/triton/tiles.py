@@ -148,7 +148,7 @@ GROUPED_EXPERTS = {
     (8, 64): (Tile(rows=64, n=128, k=128, stages=4), Tile(rows=64, n=64, k=128, stages=4)),
     (4, 64): (Tile(rows=64, n=128, k=128, stages=4), Tile(rows=64, n=64, k=128, stages=4)),
 }
-IN_ONE_ORDER = Tile(rows=16, n=64, k=128, stages=4)  # of few rows
+IN_ONE_ORDER = Tile(rows=16, n=64, k=128, stages=4)  # of few rows; parts are as many as suit 64 rows
 MOST_ROWS_SPLIT = 64  # of a tile
 HOPPERS_KIB = 227  # of shared memory
 ENOUGH_PROGRAMS = 128  # to keep a card at work without several for one tile
@@ -178,7 +178,9 @@ def tile_of(
     return _split(tile, bits, num_rows, num_outputs, num_inputs, gated=gated)
 
 
-def _split(tile: Tile, bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
+def _split(
+    tile: Tile, bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool, wanted: int | None = None
+) -> Tile:
     """The tile with as many parts as make enough programs."""
     if gated and bits < 16 and tile.rows <= FEW_ROWS:  # two matrices' tiles at a time
         tile = replace(tile, k=min(tile.k, 64))
@@ -186,7 +188,8 @@ def _split(tile: Tile, bits: int, num_rows: int, num_outputs: int, num_inputs: i
         return tile
     programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
     steps = -(-num_inputs // tile.k)
-    wanted = SMALL_PROGRAMS if tile.warps <= 2 else PROGRAMS[bits] if tile.rows <= FEW_ROWS else LARGE_PROGRAMS
+    if wanted is None:
+        wanted = SMALL_PROGRAMS if tile.warps <= 2 else PROGRAMS[bits] if tile.rows <= FEW_ROWS else LARGE_PROGRAMS
     steps_each = max(-(-steps // -(-wanted // programs)), min(steps, 2))
     return replace(tile, split=-(-steps // steps_each))
 
@@ -202,7 +205,8 @@ def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: in
         bits, num_rows, num_outputs, num_inputs, gated: As for `tile_of`.
     """
     # 64 outputs even where they are few: a matrix unit takes no fewer at once, and another one adds up otherwise.
-    tile = _split(IN_ONE_ORDER, bits, FEW_ROWS, num_outputs, num_inputs, gated=gated)
+    wanted = PROGRAMS[16] if bits == 16 else LARGE_PROGRAMS
+    tile = _split(IN_ONE_ORDER, bits, FEW_ROWS, num_outputs, num_inputs, gated=gated, wanted=wanted)
     if num_rows <= FEW_ROWS:
         return tile
     if num_rows <= MOST_ROWS_SPLIT or (gated and bits == 4):  # what is unpacked takes registers
