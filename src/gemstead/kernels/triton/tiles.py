@@ -150,7 +150,6 @@ GROUPED_EXPERTS = {
 }
 IN_ONE_ORDER = Tile(rows=16, n=64, k=128, stages=4)  # of few rows; parts are as many as suit 64 rows
 MOST_ROWS_SPLIT = 64  # of a tile
-HOPPERS_KIB = 227  # of shared memory
 ENOUGH_PROGRAMS = 128  # to keep a card at work without several for one tile
 
 
@@ -256,7 +255,7 @@ def tiles_of_experts(bits: tuple[int, int], rows: int, *, in_one_order: bool = F
 
 @cache
 def fitting(tile: Tile, bits: int, gated: bool, room_kib: int) -> Tile:
-    """The tile with as few blocks of inputs under way as a program has shared memory for, and few enough outputs.
+    """The tile with as few blocks of inputs under way as a program has shared memory for.
 
     Args:
         tile: Of a product.
@@ -266,8 +265,6 @@ def fitting(tile: Tile, bits: int, gated: bool, room_kib: int) -> Tile:
     """
     if tile.rows == 1:
         return tile
-    if gated and bits == 4 and tile.rows > MOST_ROWS_SPLIT and room_kib < HOPPERS_KIB:
-        tile = replace(tile, n=64)  # smaller matrix units keep the rows in registers, too
     each = tile.k * (2 * tile.rows + tile.n * bits // 8 * (2 if gated else 1))
     return replace(tile, stages=max(1, min(tile.stages, (room_kib << 10) // each)))
 
