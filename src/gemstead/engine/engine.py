@@ -234,7 +234,7 @@ class Engine:
         """
         computed = self._runner.run(lay_out(shares, self.config.page_tokens))
         draws = [draw for share in shares for draw in _draws(share)]
-        choices = sample(computed.logits_RV, draws) if draws else []
+        choices = sample(computed.logits_RV, computed.best_R, draws) if draws else []
         outcomes: list[tuple[Share, list[Choice]]] = []
         row = 0
         for share in shares:

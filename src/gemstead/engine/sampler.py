@@ -41,13 +41,14 @@ class Choice:
     logprob: TokenLogprob | None = None
 
 
-def sample(logits_RV: Tensor, draws: list[Draw]) -> list[Choice]:
+def sample(logits_RV: Tensor, best_R: Tensor, draws: list[Draw]) -> list[Choice]:
     """Choose one token per row.
 
     Log-probabilities reported are the model's own, before penalty and temperature.
 
     Args:
         logits_RV: Float32 logits.
+        best_R: Their likeliest tokens.
         draws: One per row.
     """
     penalised = {row: draw for row, draw in enumerate(draws) if draw.sampling.repetition_penalty != 1.0}
@@ -55,7 +56,7 @@ def sample(logits_RV: Tensor, draws: list[Draw]) -> list[Choice]:
     for row, draw in penalised.items():
         wanted_RV[row] = penalise(logits_RV[row], draw.seen_ids, draw.sampling.repetition_penalty)
     choices = []
-    token_R = choose(wanted_RV, wanted_RV.argmax(-1), draws)
+    token_R = choose(wanted_RV, wanted_RV.argmax(-1) if penalised else best_R, draws)
     for row, (draw, token_id) in enumerate(zip(draws, token_R.tolist(), strict=True)):
         count = draw.sampling.logprobs
         logprob = None if count is None else report(logits_RV[row], token_id, count)
