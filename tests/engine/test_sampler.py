@@ -125,33 +125,29 @@ def test_draws_follow_the_probabilities() -> None:
         assert abs(drawn[token] / count - probability) < 1e-3
 
 
+def chosen(logits_RV: torch.Tensor, draws: list[Draw]) -> list[int]:
+    return [choice.token_id for choice in sample(logits_RV, logits_RV.argmax(-1), draws)]
+
+
 def test_a_draw_depends_on_seed_and_step_only() -> None:
     sampling = Sampling(temperature=1.0, seed=1)
     rows = LOGITS.repeat(3, 1)
     draws = [Draw(sampling=sampling, seed=5, step=step, seen_ids=[]) for step in (0, 1, 0)]
-    together = [c.token_id for c in sample(rows, rows.argmax(-1), draws)]
-    alone = [sample(LOGITS[None], LOGITS[None].argmax(-1), [draw])[0].token_id for draw in draws]
+    together = chosen(rows, draws)
+    alone = [chosen(LOGITS[None], [draw])[0] for draw in draws]
     assert together == alone and together[0] == together[2]
 
 
 def test_different_seeds_draw_differently() -> None:
     sampling = Sampling(temperature=1.0)
-    drawn = {
-        sample(LOGITS[None], LOGITS[None].argmax(-1), [Draw(sampling=sampling, seed=s, step=0, seen_ids=[])])[
-            0
-        ].token_id
-        for s in range(50)
-    }
+    drawn = {chosen(LOGITS[None], [Draw(sampling=sampling, seed=s, step=0, seen_ids=[])])[0] for s in range(50)}
     assert len(drawn) >= 4
 
 
 def test_repetition_penalty_divides_positive_and_multiplies_negative_logits() -> None:
     assert penalise(LOGITS, [4, 3, 4], 2.0).tolist() == [2.0, 1.0, 0.0, -2.0, 1.5]
     greedy = Sampling(repetition_penalty=2.0)
-    assert (
-        sample(LOGITS[None], LOGITS[None].argmax(-1), [Draw(sampling=greedy, seed=0, step=0, seen_ids=[4])])[0].token_id
-        == 0
-    )
+    assert chosen(LOGITS[None], [Draw(sampling=greedy, seed=0, step=0, seen_ids=[4])]) == [0]
 
 
 def test_logprobs_are_the_models_own_and_best_first() -> None:

@@ -161,12 +161,12 @@ class Engine:
             shares = self._scheduler.plan(drafts)
             if self._can_fly(shares):
                 self._flight = self._launch(shares)
-                self._speculator.launched(watch, len(shares))
+                watch.tell(self._speculator.costs.launches, len(shares))
             elif shares:
                 is_decoding = all(share.num_choices == share.count for share in shares)
                 self._conclude(self._run(shares))
                 if is_decoding:
-                    self._speculator.took(watch, sum(share.count for share in shares))
+                    watch.tell(self._speculator.costs.steps, sum(share.count for share in shares))
         except (RuntimeError, MemoryError) as error:
             self._fail([share.sequence for share in shares] or list(self._scheduler.running), error)
             return 0
@@ -190,8 +190,8 @@ class Engine:
             hidden_C = flight.hidden_RC[rows[share.sequence]] if next_flight is None else None
             self._speculator.settle(share.sequence, 0, 0, hidden_C)
         self._conclude(outcomes)
-        told = self._speculator.landed if next_flight is None else self._speculator.flew
-        told(watch, len(flight.shares))
+        costs = self._speculator.costs
+        watch.tell(costs.landings if next_flight is None else costs.ahead, len(flight.shares))
         return len(following or ())
 
     def _conclude(self, outcomes: list[tuple[Share, list[Choice]]]) -> None:

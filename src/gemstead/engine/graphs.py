@@ -208,7 +208,7 @@ class Desk:
         Returns:
             Those of the graph's results that are the step's.
         """
-        batch, each, count = place.num_sequences, place.rows_each, place.num_rows
+        batch, each = place.num_sequences, place.rows_each
         numbers = place.outbox.open()
         runs, firsts = numbers[: 5 * place.stride].reshape(5, -1), numbers[5 * place.stride :][:batch]
         runs[:] = self._nobody[:, None]
@@ -221,13 +221,12 @@ class Desk:
                 runs[:, : used * each] = lists
                 rows = list(range(used * each))
             else:
-                shared = runs[:, :count].reshape(5, batch, each)  # a copy, where runs have a number to spare
                 for b, (start, own) in enumerate(zip(layout.starts, layout.counts, strict=False)):
-                    shared[:, b, :own] = [one[start : start + own] for one in lists]
+                    first, stop = b * each, b * each + own
+                    runs[:, first:stop] = [one[start : start + own] for one in lists]
                     # Rows that are not there stand behind those that are, so that nobody sees them.
-                    shared[2, b, own:] = layout.positions[start + own - 1] + 1
-                    rows += range(b * each, b * each + own)
-                runs[:, :count] = shared.reshape(5, count)
+                    runs[2, stop : first + each] = layout.positions[start + own - 1] + 1
+                    rows += range(first, stop)
             firsts[:used] = layout.firsts["sliding"]
             self._fill_tables(place, layout)
         if place.is_prompt:

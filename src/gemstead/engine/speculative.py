@@ -41,7 +41,6 @@ from gemstead.engine.batch import (
 )
 from gemstead.engine.config import EngineConfig
 from gemstead.engine.graphs import DraftGraphs, Record
-from gemstead.engine.runner import Runner
 from gemstead.engine.sampler import Choice
 from gemstead.engine.sequence import DraftCounts, Sequence
 from gemstead.kernels.ops import Kernels
@@ -232,7 +231,7 @@ class LookupDrafter:
 
     def __init__(self, longest: int = 4, shortest: int = 2) -> None:
         self._longest, self._shortest = longest, shortest
-        self._known: WeakKeyDictionary[Sequence, _Ids] = WeakKeyDictionary()
+        self._texts: WeakKeyDictionary[Sequence, _Text] = WeakKeyDictionary()
 
     def is_ready(self, sequence: Sequence) -> bool:
         """See `Drafter.is_ready`."""
@@ -251,29 +250,29 @@ class LookupDrafter:
         return drafts
 
     def _find(self, sequence: Sequence) -> int | None:
-        """The place after the latest earlier occurrence of the sequence's last tokens.
-
-        All are looked at every time: that takes microseconds, where an index takes as long to make as many steps.
-        """
-        ids = self._known.setdefault(sequence, _Ids()).read(sequence.ids)
-        stops, found = np.flatnonzero(ids[:-1] == ids[-1]) + 1, None
-        for size in range(2, min(self._longest, len(ids)) + 1):
-            stops = stops[stops >= size]
-            stops = stops[ids[stops - size] == ids[-size]]
-            if not len(stops):
-                break
-            found = int(stops[-1]) if size >= self._shortest else None
-        return found
+        """The place after the latest earlier occurrence of the sequence's last tokens."""
+        text = self._texts.setdefault(sequence, _Text())
+        return text.find(sequence.ids, self._longest, self._shortest)
 
 
-class _Ids:
-    """A list that grows, as an array."""
+class _Text:
+    """A list of tokens that grows, as an array; it is searched once for each length."""
 
     def __init__(self) -> None:
         self._ids: IntArray = np.empty(0, dtype=np.int64)
         self._count = 0
+        self._found: int | None = None
 
-    def read(self, ids: list[int]) -> IntArray:
+    def find(self, ids: list[int], longest: int, shortest: int) -> int | None:
+        """As `LookupDrafter` asks for it.
+
+        All are looked at every time: that takes microseconds, where an index takes as long to make as many steps.
+        """
+        if len(ids) > self._count:
+            self._found = self._search(self._read(ids), longest, shortest)
+        return self._found
+
+    def _read(self, ids: list[int]) -> IntArray:
         if len(ids) > len(self._ids):
             grown = np.empty(2 * len(ids), dtype=np.int64)
             grown[: self._count] = self._ids[: self._count]
@@ -281,6 +280,17 @@ class _Ids:
         self._ids[self._count : len(ids)] = ids[self._count :]
         self._count = len(ids)
         return self._ids[: self._count]
+
+    @staticmethod
+    def _search(ids: IntArray, longest: int, shortest: int) -> int | None:
+        stops, found = np.flatnonzero(ids[:-1] == ids[-1]) + 1, None
+        for size in range(2, min(longest, len(ids)) + 1):
+            stops = stops[stops >= size]
+            stops = stops[ids[stops - size] == ids[-size]]
+            if not len(stops):
+                break
+            found = int(stops[-1]) if size >= shortest else None
+        return found
 
 
 class Timings:
@@ -323,6 +333,32 @@ class Timings:
         return (1 - share) * quickest[place - 1] + share * quickest[place]
 
 
+class Recording(Protocol):
+    """What may record work on the way, which then takes longer than it will."""
+
+    @property
+    def num_recorded(self) -> int:
+        """Recordings that were made."""
+        ...
+
+
+class Watch:
+    """Measures some work.
+
+    Args:
+        recording: What does the work; where it recorded something meanwhile, the time tells nothing.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording, self._recorded = recording, recording.num_recorded
+        self._begin = time.perf_counter()
+
+    def tell(self, timings: Timings, size: int, parts: int = 1) -> None:
+        """Note the time since the watch was made, as that of one of so many equal parts."""
+        if self._recording.num_recorded == self._recorded:
+            timings.note(size, (time.perf_counter() - self._begin) / parts)
+
+
 class Costs:
     """What a step costs: the model's by its rows, a draft step by its sequences. Starts from rough guesses.
 
@@ -331,6 +367,13 @@ class Costs:
 
     Args:
         draft_share: A draft step's cost as a share of a plain step's, before it was measured.
+
+    Attributes:
+        steps: Of steps that were waited for, from plan to delivery, by rows.
+        ahead: Of steps that ran ahead of their own reading, while the next one did, by sequences, as the others are.
+        launches: What it took to start the first of these.
+        landings: What it took to wait for the last of them.
+        drafts: Of draft steps.
     """
 
     def __init__(self, draft_share: float) -> None:
@@ -391,23 +434,6 @@ def choose_depths(chances: list[float], limits: list[int], costs: Costs, *, brea
     return best
 
 
-class Watch:
-    """Measures a step, unless something was recorded meanwhile.
-
-    Args:
-        runner: Of the step.
-    """
-
-    def __init__(self, runner: Runner) -> None:
-        self._runner, self._recorded = runner, runner.num_recorded
-        self._begin = time.perf_counter()
-
-    @property
-    def seconds(self) -> float | None:
-        """Since it was made; `None` if they tell nothing."""
-        return None if self._runner.num_recorded != self._recorded else time.perf_counter() - self._begin
-
-
 class Speculator:
     """Decides before a step what is guessed, and learns after it what that was worth.
 
@@ -437,6 +463,11 @@ class Speculator:
         self._rests = drafter is None
 
     @property
+    def costs(self) -> Costs:
+        """Where what steps take is noted."""
+        return self._costs
+
+    @property
     def rests(self) -> bool:
         """Whether nobody would guess for the running sequences now that their newest tokens are known."""
         return self._rests
@@ -458,7 +489,7 @@ class Speculator:
         if self._drafter is None:
             return {}
         self._rests, self._plain_left = False, 0
-        begin, recorded = time.perf_counter(), self._drafter.num_recorded
+        watch = Watch(self._drafter)
         able, depths = self._choose(running, breaks_off=False)
         pays = any(depths)
         if able and self._is_time_to_probe(pays=pays):
@@ -470,31 +501,9 @@ class Speculator:
             self._rests = len(able) == len(running) or not self._drafter.is_steady
             return {}
         drafts = self._drafter.propose([s for s, _ in chosen], [depth for _, depth in chosen])
-        deepest = max(depth for _, depth in chosen)
-        if self._drafter.num_recorded == recorded:
-            self._costs.drafts.note(len(chosen), (time.perf_counter() - begin) / deepest)
+        watch.tell(self._costs.drafts, len(chosen), parts=max(depth for _, depth in chosen))
         cut = [list(takewhile(lambda token: token not in self._eos_ids, guessed)) for guessed in drafts]
         return {sequence: guessed for (sequence, _), guessed in zip(chosen, cut, strict=True) if guessed}
-
-    def took(self, watch: Watch, rows: int) -> None:
-        """Learn what a decoding step of so many rows took that was waited for, from its plan to its delivery."""
-        if watch.seconds is not None:
-            self._costs.steps.note(rows, watch.seconds)
-
-    def launched(self, watch: Watch, sequences: int) -> None:
-        """Learn what it took to start the first of steps that run ahead."""
-        if watch.seconds is not None:
-            self._costs.launches.note(sequences, watch.seconds)
-
-    def flew(self, watch: Watch, sequences: int) -> None:
-        """Learn what a step took that ran ahead of its own reading, while the next one did."""
-        if watch.seconds is not None:
-            self._costs.ahead.note(sequences, watch.seconds)
-
-    def landed(self, watch: Watch, sequences: int) -> None:
-        """Learn what it took to wait for the last of them."""
-        if watch.seconds is not None:
-            self._costs.landings.note(sequences, watch.seconds)
 
     def settle(self, sequence: Sequence, drafted: int, accepted: int, hidden_C: Tensor | None) -> None:
         """Learn what became of a sequence's drafts, and where the next ones start.
