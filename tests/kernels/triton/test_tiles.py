@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from benchmarks.gpu_kernels import cases
 
-from gemstead.kernels.triton.tiles import LARGE_PROGRAMS, ONE_ROW, PROGRAMS, SMALL_PROGRAMS, Tile, fitting, tile_of
+from gemstead.kernels.triton.tiles import ONE_ROW, PROGRAMS, Tile, fitting, tile_of
 
 
 @pytest.mark.parametrize("bits", [16, 8, 4])
@@ -18,9 +18,7 @@ def test_no_part_of_a_split_product_is_empty(bits: int, num_rows: int) -> None:
             each = -(-steps // tile.split)
             assert (tile.split - 1) * each < steps
             tiles = -(-num_outputs // tile.n)
-            large = PROGRAMS[bits] if num_rows <= 16 else LARGE_PROGRAMS
-            wanted = large if tile.warps > 2 else SMALL_PROGRAMS
-            assert tile.split == 1 or tiles < wanted
+            assert tile.split == 1 or tiles < PROGRAMS[bits, tile.rows]
 
 
 @pytest.mark.parametrize("bits", [16, 8, 4])

@@ -353,8 +353,8 @@ def multiply(
         POLICY="evict_first" if row_tiles == 1 else "",
         ASSEMBLED=all(_assembles(storage, tile, *pair) for pair in pairs),
         FRAGMENT=_fragment(storage, tile, x.device),
-        EVEN=x.shape[1] % tile.k == 0,
-        WIDE=_block(x_words.shape[-1]),
+        EVEN=tile.rows > 1 and x.shape[1] % tile.k == 0,
+        WIDE=_block(x_words.shape[-1]) if tile.rows == 1 else 0,
         num_warps=tile.warps,
         **early.options(x.device),
     )

@@ -85,35 +85,22 @@ def settled(x, update, weight, inverse_rms, scale, HAS_UPDATE: tl.constexpr, HAS
 
 
 @triton.jit
-def read_stream(
-    x_ptr, x_row, update_ptr, update_row, weight_ptr, column, width, row_alive, inverse_rms, scale,
-    HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, PAIRED: tl.constexpr,
-):  # fmt: skip
-    """Some columns of the settled stream."""
-    mask = row_alive & (column < width)
-    even, odd = read_wide(x_ptr, x_row + column, mask, PAIRED)
-    update, weight = (even, odd), (even, odd)
-    if HAS_UPDATE:
-        update = read_wide(update_ptr, update_row + column, mask, PAIRED)
-        weight = read_wide(weight_ptr, column, column < width, PAIRED)
-    even = settled(even, update[0], weight[0], inverse_rms, scale, HAS_UPDATE, HAS_SCALE)
-    odd = settled(odd, update[1], weight[1], inverse_rms, scale, HAS_UPDATE, HAS_SCALE)
-    return even, odd
-
-
-@triton.jit
 def read_normed(
-    x_ptr, x_row, update_ptr, update_row, update_weight_ptr, norm_weight_ptr, column, width, row_alive, update_rms, rms,
-    scale, HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
+    x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, column, width, update_rms, rms, scale,
+    HAS_UPDATE: tl.constexpr, HAS_SCALE: tl.constexpr, HAS_NORM: tl.constexpr, ROUNDS_NORM: tl.constexpr,
     PAIRED: tl.constexpr,
 ):  # fmt: skip
-    """Some columns of the settled and normed stream."""
-    even, odd = read_stream(
-        x_ptr, x_row, update_ptr, update_row, update_weight_ptr, column, width, row_alive, update_rms, scale,
-        HAS_UPDATE, HAS_SCALE, PAIRED,
-    )  # fmt: skip
+    """Some columns of one row of the settled and normed stream."""
+    mask = column < width
+    even, odd = read_wide(x_ptr, column, mask, PAIRED)
+    update, weight = (even, odd), (even, odd)
+    if HAS_UPDATE:
+        update = read_wide(update_ptr, column, mask, PAIRED)
+        weight = read_wide(update_weight_ptr, column, mask, PAIRED)
+    even = settled(even, update[0], weight[0], update_rms, scale, HAS_UPDATE, HAS_SCALE)
+    odd = settled(odd, update[1], weight[1], update_rms, scale, HAS_UPDATE, HAS_SCALE)
     if HAS_NORM:
-        weight = read_wide(norm_weight_ptr, column, column < width, PAIRED)
+        weight = read_wide(norm_weight_ptr, column, mask, PAIRED)
         even, odd = even * rms, odd * rms
         if ROUNDS_NORM:
             even, odd = rounded(even), rounded(odd)
@@ -445,11 +432,11 @@ def read_chunks(w_ptr, n, n_alive, column, width, POLICY: tl.constexpr, EVEN: tl
 
 
 @triton.jit
-def read_columns(w_ptr, n, n_alive, column, width, end, POLICY: tl.constexpr):
-    """Some columns of a matrix, none from `end` on: (N, W)."""
+def read_columns(w_ptr, n, n_alive, column, width, end, POLICY: tl.constexpr, EVEN: tl.constexpr):
+    """Some columns of a matrix, none from `end` on: (N, W); where `EVEN`, none is there."""
     return tl.load(
         w_ptr + n[:, None].to(tl.int64) * width + column[None, :],
-        mask=n_alive[:, None] & (column < end)[None, :],
+        mask=n_alive[:, None] & (True if EVEN else (column < end)[None, :]),
         other=0,
         eviction_policy=POLICY,
     )
@@ -533,10 +520,10 @@ def multiply_one_row(
     P: tl.constexpr = 16 // BITS  # pairs of codes in a word
     x_width = width * P if IN_WORDS else width
     own = tl.arange(0, unit)
-    stored = read_columns(w_ptr, n, n_alive, begin + own, width, end, POLICY)
+    stored = read_columns(w_ptr, n, n_alive, begin + own, width, end, POLICY, False)
     up_stored = stored
     if IS_GATED:
-        up_stored = read_columns(up_ptr, n, n_alive, begin + own, width, end, POLICY)
+        up_stored = read_columns(up_ptr, n, n_alive, begin + own, width, end, POLICY, False)
     wait_for_last(EARLY)
 
     update_rms, rms = 1.0, 1.0
@@ -554,12 +541,12 @@ def multiply_one_row(
             # Of each chunk the first, the second, the third and the fourth 16 bytes of x.
             place = start * P + own // J * (J * P) + own % J
             even, odd = read_normed(
-                x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place, x_width, True, update_rms, rms,
+                x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, place, x_width, update_rms, rms,
                 stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
             )  # fmt: skip
             even0, odd0 = quarters(even), quarters(odd)
             even, odd = read_normed(
-                x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place + J, x_width, True, update_rms, rms,
+                x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, place + J, x_width, update_rms, rms,
                 stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
             )  # fmt: skip
             even1, odd1 = quarters(even), quarters(odd)
@@ -567,12 +554,12 @@ def multiply_one_row(
             largest = larger(larger(largest_of(even0), largest_of(odd0)), larger(largest_of(even1), largest_of(odd1)))
             if P == 4:
                 even, odd = read_normed(
-                    x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place + 2 * J, x_width, True,
+                    x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, place + 2 * J, x_width,
                     update_rms, rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
                 )  # fmt: skip
                 even2, odd2 = quarters(even), quarters(odd)
                 even, odd = read_normed(
-                    x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, place + 3 * J, x_width, True,
+                    x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, place + 3 * J, x_width,
                     update_rms, rms, stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, True,
                 )  # fmt: skip
                 even3, odd3 = quarters(even), quarters(odd)
@@ -594,15 +581,15 @@ def multiply_one_row(
                 )
         else:
             even, _ = read_normed(
-                x_ptr, 0, update_ptr, 0, update_weight_ptr, norm_weight_ptr, column, x_width, True, update_rms, rms,
+                x_ptr, update_ptr, update_weight_ptr, norm_weight_ptr, column, x_width, update_rms, rms,
                 stream_scale, HAS_UPDATE, HAS_SCALE, HAS_NORM, ROUNDS_NORM, False,
             )  # fmt: skip
             acc += sum_of_chunks(as_floats(stored, is_fp8) * even[None, :], J)
             if IS_GATED:
                 up_acc += sum_of_chunks(as_floats(up_stored, is_fp8) * even[None, :], J)
-        stored = read_columns(w_ptr, n, n_alive, column + unit, width, end, POLICY)
+        stored = read_columns(w_ptr, n, n_alive, column + unit, width, end, POLICY, False)
         if IS_GATED:
-            up_stored = read_columns(up_ptr, n, n_alive, column + unit, width, end, POLICY)
+            up_stored = read_columns(up_ptr, n, n_alive, column + unit, width, end, POLICY, False)
     return tl.sum(acc, 1, keep_dims=True), tl.sum(up_acc, 1, keep_dims=True)
 
 
@@ -619,10 +606,8 @@ def multiply_rows(
         x: (tile's inputs, ROWS), packed weights' in the order of `columns_of_matrix`.
     """
     if BITS == 16:
-        column = start + tl.arange(0, C * J)
-        mask = n_alive[:, None] & (True if EVEN else (column < width)[None, :])
-        place = n[:, None].to(tl.int64) * width + column[None, :]
-        acc = tl.dot(tl.load(w_ptr + place, mask=mask, other=0, eviction_policy=POLICY), x, acc)
+        stored = read_columns(w_ptr, n, n_alive, start + tl.arange(0, C * J), width, width, POLICY, EVEN)
+        acc = tl.dot(stored, x, acc)
     else:
         column = start + tl.arange(0, C)[:, None] * J + tl.arange(0, J)[None, :]
         stored = read_chunks(w_ptr, n, n_alive, column, width, POLICY, EVEN)

@@ -16,10 +16,10 @@ ROWS_OF_HEAD = 256  # the same of a head, which is larger than all other matrice
 NARROW = 512  # outputs; one row's products by no more settle and norm the stream for themselves, which saves a launch
 MANY = 6144  # outputs of a matrix that gives every processor enough programs of one row
 WIDE = 65_536  # outputs: a head
-# K is split until there are about so many programs, by bits of a weight: unpacking takes time that more of them hide.
-PROGRAMS = {16: 120, 8: 240, 4: 320}
-SMALL_PROGRAMS = 384  # of two warps
-LARGE_PROGRAMS = 192  # of more than `FEW_ROWS`, whose sums are larger
+# K is split until there are about so many programs, by bits of a weight and rows of a tile: unpacking takes time that
+# more of them hide, small ones fit a card in larger numbers, and many rows have large sums.
+PROGRAMS = {(16, 16): 120, (8, 16): 384, (4, 16): 320, (16, 64): 192, (8, 64): 384, (4, 64): 192}
+PROGRAMS_IN_ONE_ORDER = {16: 120, 8: 192, 4: 192}  # as suits 64 rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +148,7 @@ GROUPED_EXPERTS = {
     (8, 64): (Tile(rows=64, n=128, k=128, stages=4), Tile(rows=64, n=64, k=128, stages=4)),
     (4, 64): (Tile(rows=64, n=128, k=128, stages=4), Tile(rows=64, n=64, k=128, stages=4)),
 }
-IN_ONE_ORDER = Tile(rows=16, n=64, k=128, stages=4)  # of few rows; parts are as many as suit 64 rows
+IN_ONE_ORDER = Tile(rows=16, n=64, k=128, stages=4)  # of few rows
 MOST_ROWS_SPLIT = 64  # of a tile
 ENOUGH_PROGRAMS = 128  # to keep a card at work without several for one tile
 
@@ -174,21 +174,19 @@ def tile_of(
         tile = replace(tile, n=64, stages=3, warps=2 if tile.rows <= FEW_ROWS else 4)
     if num_outputs <= NARROW and tile.rows <= FEW_ROWS:
         tile = replace(tile, n=32)
-    return _split(tile, bits, num_rows, num_outputs, num_inputs, gated=gated)
+    if tile.rows > MOST_ROWS_SPLIT:
+        return tile
+    return _split(tile, PROGRAMS[bits, tile.rows], bits, num_rows, num_outputs, num_inputs, gated=gated)
 
 
 def _split(
-    tile: Tile, bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool, wanted: int | None = None
+    tile: Tile, wanted: int, bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool
 ) -> Tile:
-    """The tile with as many parts as make enough programs."""
+    """The tile with as many parts as make about so many programs."""
     if gated and bits < 16 and tile.rows <= FEW_ROWS:  # two matrices' tiles at a time
         tile = replace(tile, k=min(tile.k, 64))
-    if tile.rows > MOST_ROWS_SPLIT:
-        return tile
     programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
     steps = -(-num_inputs // tile.k)
-    if wanted is None:
-        wanted = SMALL_PROGRAMS if tile.warps <= 2 else PROGRAMS[bits] if tile.rows <= FEW_ROWS else LARGE_PROGRAMS
     steps_each = max(-(-steps // -(-wanted // programs)), min(steps, 2))
     return replace(tile, split=-(-steps // steps_each))
 
@@ -204,8 +202,8 @@ def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: in
         bits, num_rows, num_outputs, num_inputs, gated: As for `tile_of`.
     """
     # 64 outputs even where they are few: a matrix unit takes no fewer at once, and another one adds up otherwise.
-    wanted = PROGRAMS[16] if bits == 16 else LARGE_PROGRAMS
-    tile = _split(IN_ONE_ORDER, bits, FEW_ROWS, num_outputs, num_inputs, gated=gated, wanted=wanted)
+    wanted = PROGRAMS_IN_ONE_ORDER[bits]
+    tile = _split(IN_ONE_ORDER, wanted, bits, FEW_ROWS, num_outputs, num_inputs, gated=gated)
     if num_rows <= FEW_ROWS:
         return tile
     if num_rows <= MOST_ROWS_SPLIT or (gated and bits == 4):  # what is unpacked takes registers
