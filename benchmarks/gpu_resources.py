@@ -120,7 +120,8 @@ def _attend(use: str, head_size: int, tiling: attention.Tiling, cache: str, extr
     types |= dict.fromkeys(POINTERS_INT64, "*i64")
     constants = {
         "GROUP": 8, "D": head_size, "R": extra, "PAGE": 64, "WINDOW": 1024 if head_size == 256 else 0,
-        "SPLIT_KEYS": attention.FIXED_SPLIT if use == "reproducible" else 0, "IS_WHOLE": is_whole,
+        "IS_RAGGED": use != "decoding", "WHO": 0, "NEAR_": attention.NEAR if use == "reproducible" else 0,
+        "FAR_": attention.FAR, "IS_WHOLE": is_whole,
         "INTERIOR": is_whole and (head_size + extra, CACHE_BYTES[cache]) == attention.WITH_INTERIOR,
         "M": tiling.queries, "L": tiling.keys, "STAGES": tiling.num_stages,
         **attention.column_blocks(head_size, extra),

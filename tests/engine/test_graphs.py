@@ -25,6 +25,7 @@ def attention_from_the_device(
     q_THD: Tensor, k_NSGD: Tensor, v_NSGD: Tensor, rows: QueryRows, pool: PoolView, window: int | None
 ) -> Tensor:
     """`reference.attention` that learns every length from tensors, as a captured graph must."""
+    assert rows.is_ragged or set(rows.starts) == set(rows.start_B.tolist())
     device_side = QueryRows(
         position_T=rows.position_T,
         starts=tuple(rows.start_B.tolist()),
@@ -36,7 +37,7 @@ def attention_from_the_device(
 
 CPU = torch.device("cpu")
 DEVICE_SIDE = replace(REFERENCE, name="device side", attention=attention_from_the_device)
-WITH_PROMPTS = replace(DEVICE_SIDE, can_capture_prompts=True)
+RAGGED = replace(DEVICE_SIDE, can_capture_ragged=True)
 
 
 def tensors(computed: Any) -> list[Tensor]:
@@ -88,7 +89,7 @@ def test_a_crowd_that_comes_and_goes_writes_what_the_plain_loop_writes(shape: st
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_prompts_of_a_size_seen_before_are_replayed(shape: str) -> None:
-    harness, recorder = with_graphs(shape, WITH_PROMPTS, step_tokens=96, max_sequences=2, context_tokens=300)
+    harness, recorder = with_graphs(shape, RAGGED, step_tokens=96, max_sequences=2, context_tokens=300)
     lengths = (30, 40, 61, 96, 96, 250)
     generator = torch.Generator().manual_seed(0)
     prompts = [torch.randint(3, VOCABULARY, (length,), generator=generator).tolist() for length in lengths]
@@ -97,8 +98,28 @@ def test_prompts_of_a_size_seen_before_are_replayed(shape: str) -> None:
         harness.submit(ids, max_tokens=3)
         found = harness.run()[-1]
         assert found == greedy_by_hand(model, ids, 3), len(ids)
-    assert set(harness.engine._runner._graphs) >= {(1, 64, True), (1, 96, True)}  # type: ignore[attr-defined]
+    assert set(harness.engine._runner._ragged) == {(1, 64, True), (1, 96, True)}  # type: ignore[attr-defined]
     assert recorder.recorded == 3, "64 and 96 rows of a prompt, and one that decodes"
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_prompts_read_together_and_beside_others_that_write_are_replayed(shape: str) -> None:
+    model = tiny_model(shape)
+    harness, recorder = with_graphs(shape, RAGGED, step_tokens=96, max_sequences=6, context_tokens=300)
+    generator = torch.Generator().manual_seed(1)
+    expected = []
+    for crowd in ((30, 21, 5, 80, 33, 2), (19, 40, 3, 41), (60, 90, 11, 1, 200), (7, 30, 33, 20, 8, 9)):
+        for number, length in enumerate(crowd):
+            ids = torch.randint(3, VOCABULARY, (length,), generator=generator).tolist()
+            harness.submit(ids, max_tokens=4 + number)
+            expected.append(greedy_by_hand(model, ids, 4 + number))
+            harness.engine.step()
+        assert harness.run() == expected
+    runner = harness.engine._runner
+    assert isinstance(runner, GraphRunner)
+    assert len(runner._ragged) > 3
+    assert {size.num_sequences for size in runner._ragged} >= {4, 6}
+    assert recorder.replayed > 30
 
 
 def test_logprobs_and_samples_come_from_the_replayed_logits() -> None:
@@ -179,7 +200,7 @@ def test_a_recording_that_fails_leaves_no_trace(caplog: pytest.LogCaptureFixture
 def test_short_memory_takes_the_prompts_recordings_back(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    harness, _ = with_graphs("keys_as_values", WITH_PROMPTS, step_tokens=96, context_tokens=300)
+    harness, _ = with_graphs("keys_as_values", RAGGED, step_tokens=96, context_tokens=300)
     model = tiny_model("keys_as_values")
     for first in (1, 2):
         ids = [first + n % 9 for n in range(40)]
@@ -187,7 +208,7 @@ def test_short_memory_takes_the_prompts_recordings_back(
         harness.run()
     runner = harness.engine._runner
     assert isinstance(runner, GraphRunner)
-    assert any(key[2] for key in runner._graphs), "the second prompt of a size is recorded"
+    assert runner._ragged, "the second prompt of a size is recorded"
 
     plain = Runner.run
     failures = iter([True])
@@ -201,7 +222,7 @@ def test_short_memory_takes_the_prompts_recordings_back(
     longer = [3 + n % 7 for n in range(90)]
     harness.submit(longer, max_tokens=3)
     assert harness.run()[-1] == greedy_by_hand(model, longer, 3)
-    assert not any(key[2] for key in runner._graphs)
+    assert not runner._ragged
     assert "memory is short" in caplog.text
 
 

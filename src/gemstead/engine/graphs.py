@@ -1,13 +1,16 @@
 """Steps as captured graphs: one per size, recorded once, replayed with new numbers in the same places.
 
-A launch costs a GPU's host tens of microseconds, and a step has hundreds; a replay costs one. Recorded are decoding
-steps, and those that read the end of one prompt, filled up to the next of `PROMPTS` or as large as a step may be. What
-a graph reads lies in buffers of its own: the step's numbers are copied there before each replay. Steps of any other
-kind run operation by operation.
+A launch costs a GPU's host tens of microseconds, and a step has hundreds; a replay costs one. There are two kinds of
+recordings. Of *even* ones every sequence has as many rows, and the results of all rows are wanted: steps that decode.
+Of *ragged* ones sequences have as many rows as they like, filled up to the next of `ROWS`, and each one's last row is
+wanted: steps that read prompts, whoever else decodes beside them. What a graph reads lies in buffers of its own: the
+step's numbers are copied there before each replay. Steps of any other kind run operation by operation.
 
-    numbers   | ids T | sources T | positions T | slots of the growing pool T | of the bounded one T | firsts B | row |
-    row       sequence * rows each + place; a sequence with fewer rows, and a sequence that is not there, write to the
-              page nobody reads
+    numbers   | ids T | sources T | positions T | slots of the growing pool T | of the bounded one T |
+              | firsts B | starts B + 1 | last rows B | their positions B |
+    even      row is sequence * rows each + place; a sequence with fewer rows, and a sequence that is not there, write
+              to the page nobody reads
+    ragged    rows stand one after another; those that are not there follow the last sequence's, whose keys they see
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -33,9 +36,11 @@ from gemstead.models.families import TextModel
 log = logging.getLogger(__name__)
 KINDS: tuple[LayerKind, LayerKind] = ("full", "sliding")
 SIZES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 164, 192, 256, 384, 512)  # of batches; 164 is all of HumanEval
+FIRSTS, STARTS, LAST_ROWS, LAST_POSITIONS, NUM_RUNS = 5, 6, 7, 8, 9  # runs of numbers after those of T
 TURNS = 3  # of buffers: steps that may be on their way at once, and one more
 MOST_ROWS = 17  # of a sequence that decodes: the newest token and its drafts
-PROMPTS = (64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048)  # rows; beyond, launches hide behind the work
+ROWS = (64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192)  # of steps that read prompts
+SEQUENCES = (1, 4, 16, 64, 256)  # of the same
 
 T = TypeVar("T")
 Work = Callable[[], T]
@@ -80,22 +85,37 @@ class Outbox:
             event.record()
 
 
+class Size(NamedTuple):
+    """Of a recording.
+
+    Args:
+        num_sequences: B.
+        num_rows: T.
+        is_ragged: Whether sequences have unlike numbers of rows.
+    """
+
+    num_sequences: int
+    num_rows: int
+    is_ragged: bool = False
+
+    @property
+    def most_each(self) -> int:
+        """Rows that one sequence may have."""
+        return self.num_rows if self.is_ragged else self.num_rows // self.num_sequences
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """What one graph reads and writes.
 
     Args:
-        num_sequences: B.
-        rows_each: Rows of every sequence.
-        is_prompt: Whether one row's result is wanted, instead of all rows'.
+        size: Of the recording.
         numbers: The step's integers, int64, as drawn above.
         tables: Pages of each sequence, int64 (B, P), by pool.
         written: What `tables` were last filled with.
     """
 
-    num_sequences: int
-    rows_each: int
-    is_prompt: bool
+    size: Size
     numbers: Tensor
     tables: dict[LayerKind, Tensor]
     written: dict[LayerKind, IntArray] = field(default_factory=dict)
@@ -105,29 +125,17 @@ class Place:
         """How `numbers` are sent."""
         return Outbox(self.numbers)
 
-    @property
-    def num_rows(self) -> int:
-        """T."""
-        return self.num_sequences * self.rows_each
-
-    @property
-    def stride(self) -> int:
-        """Numbers from one run to the next: kernels are compiled for addresses that are multiples of 16 bytes."""
-        return self.num_rows + self.num_rows % 2
-
     def part(self, number: int) -> Tensor:
-        """One of the five runs of T numbers."""
-        return self.numbers[number * self.stride :][: self.num_rows]
+        """One of the nine runs of numbers."""
+        return self.numbers[run_of(self.size, number)]
 
-    @property
-    def firsts(self) -> Tensor:
-        """Position of each sequence's first page in the bounded pool."""
-        return self.numbers[5 * self.stride :][: self.num_sequences]
 
-    @property
-    def row_R(self) -> Tensor:
-        """The one row of a prompt that is wanted."""
-        return self.numbers[5 * self.stride + self.num_sequences :]
+def run_of(size: Size, number: int) -> slice:
+    """Where a run of numbers stands, as drawn above."""
+    # Kernels are compiled for addresses that are multiples of 16 bytes.
+    stride, short = size.num_rows + size.num_rows % 2, size.num_sequences + 2 - size.num_sequences % 2
+    begin = min(number, 5) * stride + max(number - 5, 0) * short
+    return slice(begin, begin + (size.num_rows if number < 5 else size.num_sequences + (number == STARTS)))
 
 
 class Desk:
@@ -143,33 +151,31 @@ class Desk:
         self._cache = cache
         self._device = device
         self._page_tokens = config.page_tokens
-        self._sizes = (*(size for size in SIZES if size < config.max_sequences), config.max_sequences)
+        self._most_sequences = config.max_sequences
         self._most_pages = -(-config.max_length // config.page_tokens) + 1
         slots = (cache.unread_page(kind) * config.page_tokens for kind in KINDS)
         self._nobody: IntArray = np.array([0, -1, 0, *slots], dtype=np.int64)  # of a row that is not there
 
-    def batch_of(self, num_sequences: int) -> int | None:
+    def batch_of(self, num_sequences: int, sizes: tuple[int, ...] = SIZES) -> int | None:
         """Sequences of the smallest recording for so many; `None` if they are more than there may be."""
-        return next((size for size in self._sizes if size >= num_sequences), None)
+        if num_sequences > self._most_sequences:
+            return None
+        return min(self._most_sequences, *(size for size in sizes if size >= num_sequences))
 
-    def has_room(self, layout: Layout, rows_each: int) -> bool:
-        """Whether a place for sequences with so many rows has room for a step's page tables."""
-        widths = self._widths(rows_each)
+    def has_room(self, layout: Layout, size: Size) -> bool:
+        """Whether a place has room for a step's page tables."""
+        widths = self._widths(size)
         return all(layout.tables[kind].shape[1] <= widths[kind] for kind in KINDS)
 
-    def place(self, num_sequences: int, rows_each: int, *, is_prompt: bool = False) -> Place:
+    def place(self, size: Size) -> Place:
         """A place in which nobody stands."""
-        num_rows = num_sequences * rows_each
+        count = run_of(size, NUM_RUNS).start
         place = Place(
-            num_sequences=num_sequences,
-            rows_each=rows_each,
-            is_prompt=is_prompt,
-            numbers=torch.zeros(
-                5 * (num_rows + num_rows % 2) + num_sequences + is_prompt, dtype=torch.int64, device=self._device
-            ),
+            size=size,
+            numbers=torch.zeros(count, dtype=torch.int64, device=self._device),
             tables={
-                kind: torch.full((num_sequences, width), self._cache.unread_page(kind), device=self._device)
-                for kind, width in self._widths(rows_each).items()
+                kind: torch.full((size.num_sequences, width), self._cache.unread_page(kind), device=self._device)
+                for kind, width in self._widths(size).items()
             },
         )
         self.fill(place, None)
@@ -182,25 +188,37 @@ class Desk:
         attention: Callable[[Tensor, Tensor, Tensor, QueryRows, PoolView, int | None], Tensor],
     ) -> PagedMemory:
         """What the layers of a model, or of its drafter, read at a place; its lengths are known on the device alone."""
-        batch, each = place.num_sequences, place.rows_each
-        _, _, position_T, full_T, sliding_T = (place.part(number) for number in range(5))
+        size = place.size
+        batch = size.num_sequences
+        _, _, position_T, full_T, sliding_T, first_B, start_B, _, last_position_B = map(place.part, range(NUM_RUNS))
         nobody = (0,) * batch
+        each = 0 if size.is_ragged else size.most_each
         rows = QueryRows(
             position_T=position_T,
-            starts=tuple(range(0, place.num_rows + 1, each)),
+            starts=tuple(b * each for b in range(batch + 1)),
             ends=nobody,
-            placed_starts=torch.arange(0, place.num_rows + 1, each, device=self._device),
+            placed_starts=start_B,
+            is_ragged=size.is_ragged,
         )
         zeros_B = torch.zeros(batch, dtype=torch.int64, device=self._device)
         slots = dict(zip(KINDS, (full_T, sliding_T), strict=True))
-        firsts = dict(zip(KINDS, (zeros_B, place.firsts), strict=True))
+        firsts = dict(zip(KINDS, (zeros_B, first_B), strict=True))
         pools = {
             kind: PoolView(
                 page_table_BP=place.tables[kind], firsts=nobody, slot_T=slots[kind], placed_firsts=firsts[kind]
             )
             for kind in KINDS
         }
-        return PagedMemory(cache=self._cache, layers=layers, rows=rows, pools=pools, attention=attention)
+        memory = PagedMemory(cache=self._cache, layers=layers, rows=rows, pools=pools, attention=attention)
+        if not size.is_ragged:
+            return memory
+        last = QueryRows(
+            position_T=last_position_B,
+            starts=tuple(range(batch + 1)),
+            ends=nobody,
+            placed_starts=torch.arange(batch + 1, device=self._device),
+        )
+        return replace(memory, kept=replace(memory, rows=last))
 
     def fill(self, place: Place, layout: Layout | None) -> list[int]:
         """Bring a step's numbers to where its graph reads them.
@@ -208,36 +226,38 @@ class Desk:
         Returns:
             Those of the graph's results that are the step's.
         """
-        batch, each = place.num_sequences, place.rows_each
+        size = place.size
         numbers = place.outbox.open()
-        runs, firsts = numbers[: 5 * place.stride].reshape(5, -1), numbers[5 * place.stride :][:batch]
+        runs = numbers[: run_of(size, FIRSTS).start].reshape(FIRSTS, -1)
+        firsts, starts, last_rows, last_positions = (numbers[run_of(size, n)] for n in range(FIRSTS, NUM_RUNS))
         runs[:] = self._nobody[:, None]
-        firsts[:] = 0
+        firsts[:] = last_rows[:] = last_positions[:] = 0
+        starts[:] = [min(b * size.most_each, size.num_rows) for b in range(size.num_sequences + 1)]
         rows: list[int] = []
         if layout is not None:
             lists = (layout.ids, layout.sources, layout.positions, layout.slots["full"], layout.slots["sliding"])
-            used = len(layout.ends)
-            if min(layout.counts) == each:
-                runs[:, : used * each] = lists
-                rows = list(range(used * each))
-            else:
-                for b, (start, own) in enumerate(zip(layout.starts, layout.counts, strict=False)):
-                    first, stop = b * each, b * each + own
-                    runs[:, first:stop] = [one[start : start + own] for one in lists]
-                    # Rows that are not there stand behind those that are, so that nobody sees them.
-                    runs[2, stop : first + each] = layout.positions[start + own - 1] + 1
-                    rows += range(first, stop)
+            used, count = len(layout.ends), len(layout.ids)
             firsts[:used] = layout.firsts["sliding"]
+            if size.is_ragged:
+                runs[:, :count] = lists
+                # Rows that are not there stand behind those that are, so that nobody sees them.
+                runs[2, count:] = layout.positions[-1] + 1
+                starts[: used + 1] = layout.starts
+                starts[used:] = size.num_rows
+                last_rows[:used] = np.array(layout.starts[1:]) - 1
+                last_positions[:used] = runs[2, last_rows[:used]]
+                wanted = set(layout.wanted)
+                rows = [b for b, stop in enumerate(layout.starts[1:]) if stop - 1 in wanted]
+            else:
+                rows = _fill_evenly(runs, lists, layout, size.most_each)
             self._fill_tables(place, layout)
-        if place.is_prompt:
-            numbers[-1] = max(rows, default=0)
         place.outbox.send()
-        return [0] if place.is_prompt else rows
+        return rows
 
-    def _widths(self, rows_each: int) -> dict[LayerKind, int]:
-        """Columns of the page tables of sequences that ask with so many rows."""
+    def _widths(self, size: Size) -> dict[LayerKind, int]:
+        """Columns of the page tables."""
         most, window = self._most_pages, self._cache.window
-        near = most if window is None else -(-(window + rows_each) // self._page_tokens) + 2
+        near = most if window is None else -(-(window + size.most_each) // self._page_tokens) + 2
         return {"full": most, "sliding": min(most, near)}
 
     def _fill_tables(self, place: Place, layout: Layout) -> None:
@@ -254,8 +274,23 @@ class Desk:
         target.copy_(host.pin_memory() if target.is_cuda else host, non_blocking=True)
 
 
+def _fill_evenly(runs: IntArray, lists: tuple[list[int], ...], layout: Layout, each: int) -> list[int]:
+    """Write `lists` into `runs`, `each` columns for every sequence; gives the columns that are a sequence's rows."""
+    used = len(layout.ends)
+    if min(layout.counts) == each:
+        runs[:, : used * each] = lists
+        return list(range(used * each))
+    rows: list[int] = []
+    for b, (start, own) in enumerate(zip(layout.starts, layout.counts, strict=False)):
+        first, stop = b * each, b * each + own
+        runs[:, first:stop] = [one[start : start + own] for one in lists]
+        runs[2, stop : first + each] = layout.positions[start + own - 1] + 1  # behind, so that nobody sees them
+        rows += range(first, stop)
+    return rows
+
+
 class GraphRunner(Runner):
-    """Replays decoding steps.
+    """Replays steps.
 
     Args:
         model: On its device.
@@ -279,115 +314,118 @@ class GraphRunner(Runner):
         self._device = device
         self._desk = Desk(cache, config, device)
         self._step_tokens = config.step_tokens
-        # Prompts' graphs take as much memory as the largest step, apart from the others', so that it can be given back.
-        self._record, self._record_prompt = (record, record) if record else (CudaRecorder(), CudaRecorder())
-        self._records_prompts = kernels.can_capture_prompts
-        self._graphs: dict[tuple[int, int, bool], tuple[Place, Recorded[Computed]] | None] = {}
-        self._prompts_seen: set[int] = set()
+        # Ragged graphs take as much memory as the largest step, apart from the others', so that it can be given back.
+        self._record, self._record_ragged = (record, record) if record else (CudaRecorder(), CudaRecorder())
+        self._records_ragged = kernels.can_capture_ragged
+        self._even: dict[Size, tuple[Place, Recorded[Computed]] | None] = {}
+        self._ragged: dict[Size, tuple[Place, Recorded[Tensor]] | None] = {}
+        self._seen: set[Size] = set()
 
     def run(self, layout: Layout) -> Computed:
         """See `Runner.run`."""
-        graph = self._graph_for(layout)
-        if graph is None:
-            try:
-                return super().run(layout)
-            except torch.OutOfMemoryError:
-                if not self._forget_prompts():
-                    raise
-                return super().run(layout)
-        place, (replay, computed) = graph
+        size = self._even_size(layout)
+        even = None if size is None else self._recorded(self._even, size, self._record, self._step)
+        if even is not None:
+            place, (replay, computed) = even
+            chosen = self._replayed(place, layout, replay)
+            return Computed(
+                hidden_RC=computed.hidden_RC[chosen],
+                logits_RV=computed.logits_RV[chosen],
+                best_R=computed.best_R[chosen],
+            )
+        size = None if size is not None else self._ragged_size(layout)
+        ragged = None if size is None else self._recorded(self._ragged, size, self._record_ragged, self._hidden)
+        if ragged is not None:
+            place, (replay, hidden_BC) = ragged
+            return self._conclude(hidden_BC[self._replayed(place, layout, replay)])
+        try:
+            return super().run(layout)
+        except torch.OutOfMemoryError:
+            if not self._forget_ragged():
+                raise
+            return super().run(layout)
+
+    def _replayed(self, place: Place, layout: Layout, replay: Callable[[], None]) -> slice | Tensor:
+        """Replay a step; gives those of the graph's results that are the step's."""
         rows = self._desk.fill(place, layout)
         replay()
         is_whole = len(rows) == rows[-1] + 1
-        chosen = slice(len(rows)) if is_whole else torch.tensor(rows, device=self._device)
-        return Computed(
-            hidden_RC=computed.hidden_RC[chosen],
-            logits_RV=computed.logits_RV[chosen],
-            best_R=computed.best_R[chosen],
-        )
+        return slice(len(rows)) if is_whole else torch.tensor(rows, device=self._device)
 
-    def _forget_prompts(self) -> bool:
-        """Give back the memory of prompts' graphs, for good; whether there was any."""
-        keys = [key for key, graph in self._graphs.items() if key[2] and graph is not None]
-        if not keys:
+    def _forget_ragged(self) -> bool:
+        """Give back the memory of ragged steps' graphs, for good; whether there was any."""
+        if not any(self._ragged.values()):
             return False
         log.warning("memory is short: prompts run operation by operation from now on, which takes longer to start them")
-        for key in keys:
-            del self._graphs[key]
-        self._records_prompts = False
+        self._ragged.clear()
+        self._records_ragged = False
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
         return True
 
-    def _graph_for(self, layout: Layout) -> tuple[Place, Recorded[Computed]] | None:
-        """The graph for a step, recorded now if it is time; `None` if none could run it."""
-        key = self._size_of_prompt(layout) or self._size_of_decoding(layout)
-        if key is None:
-            return None
-        if not self._desk.has_room(layout, key[1]):
-            return None
-        if key not in self._graphs:
-            self._graphs[key] = self._capture(*key)
-        return self._graphs[key]
-
-    def _size_of_decoding(self, layout: Layout) -> tuple[int, int, bool] | None:
+    def _even_size(self, layout: Layout) -> Size | None:
         if len(layout.wanted) != len(layout.ids):
             return None
-        rows_each = max(layout.counts)
-        num_sequences = self._desk.batch_of(len(layout.ends))
-        return None if rows_each > MOST_ROWS or num_sequences is None else (num_sequences, rows_each, False)
+        each = max(layout.counts)
+        batch = self._desk.batch_of(len(layout.ends))
+        size = None if each > MOST_ROWS or batch is None else Size(batch, batch * each)
+        return None if size is None or not self._desk.has_room(layout, size) else size
 
-    def _size_of_prompt(self, layout: Layout) -> tuple[int, int, bool] | None:
-        """A prompt's end alone in its step; recorded when a size comes for the second time, for that takes a moment."""
+    def _ragged_size(self, layout: Layout) -> Size | None:
+        """Nothing for a prompt's middle, of which nothing is wanted: most layers are left out there."""
+        lasts = {stop - 1 for stop in layout.starts[1:]}
+        takes = layout.wanted and lasts.issuperset(layout.wanted) and max(layout.sources) < 0
+        if not (self._records_ragged and takes):
+            return None
         count = len(layout.ids)
-        is_end = layout.wanted == [count - 1] and len(layout.ends) == 1 and layout.sources[0] < 0
-        if not (self._records_prompts and is_end and count > MOST_ROWS):
+        batch = self._desk.batch_of(len(layout.ends), SEQUENCES)
+        num_rows = min((rows for rows in (*ROWS, self._step_tokens) if rows >= count), default=None)
+        size = None if batch is None or num_rows is None else Size(batch, num_rows, is_ragged=True)
+        if size is None or not self._desk.has_room(layout, size):
             return None
-        size = count if count == self._step_tokens else next((rows for rows in PROMPTS if rows >= count), None)
-        if size is None:
-            return None
-        is_first = size not in self._prompts_seen
-        self._prompts_seen.add(size)
-        return None if is_first else (1, size, True)
+        is_new = size not in self._seen
+        self._seen.add(size)
+        return None if is_new else size  # recording takes a moment, which a size that comes once is not worth
 
-    def _capture(self, num_sequences: int, rows_each: int, is_prompt: bool) -> tuple[Place, Recorded[Computed]] | None:
-        place = self._desk.place(num_sequences, rows_each, is_prompt=is_prompt)
+    def _recorded(
+        self,
+        graphs: dict[Size, tuple[Place, Recorded[T]] | None],
+        size: Size,
+        record: Record,
+        work: Callable[[Place], T],
+    ) -> tuple[Place, Recorded[T]] | None:
+        """A recording, made now if there is none; `None` if it cannot be made."""
+        if size not in graphs:
+            graphs[size] = self._capture(size, record, work)
+        return graphs[size]
+
+    def _capture(self, size: Size, record: Record, work: Callable[[Place], T]) -> tuple[Place, Recorded[T]] | None:
+        place = self._desk.place(size)
         self.num_recorded += 1
         newest_T = self._newest_T.clone()  # recording runs the work, and the step to come reads these
         try:
-            recorded = (self._record_prompt if is_prompt else self._record)(lambda: self._step(place))
+            return place, record(lambda: work(place))
         except RuntimeError as error:  # no memory left, or an operation that cannot be recorded
-            if isinstance(error, torch.OutOfMemoryError) and not is_prompt and self._forget_prompts():
-                return self._capture(num_sequences, rows_each, is_prompt)
+            if isinstance(error, torch.OutOfMemoryError) and not size.is_ragged and self._forget_ragged():
+                return self._capture(size, record, work)
             log.warning(
-                "steps of %d sequences with %d rows each could not be recorded and run operation by operation: %s",
-                num_sequences, rows_each, str(error).partition("\n")[0],
+                "steps of %d sequences with %d rows %s could not be recorded and run operation by operation: %s",
+                size.num_sequences, size.most_each, "in all" if size.is_ragged else "each",
+                str(error).partition("\n")[0],
             )  # fmt: skip
             return None
         finally:
             self._newest_T.copy_(newest_T)
-        return place, recorded
 
-    def _step(self, place: Place) -> Computed:
-        """The work of one step, all of whose numbers are on the device."""
+    def _hidden(self, place: Place) -> Tensor:
+        """The model's work on a step, all of whose numbers are on the device."""
         ids_T, source_T, position_T = (place.part(number) for number in range(3))
         ids_T = torch.where(source_T >= 0, self._newest_T[source_T.clamp(min=0)], ids_T)
         memory = self._desk.memory(place, self._cache.layers, self._kernels.attention)
-        row_R = None
-        if place.is_prompt:
-            row_R = place.row_R
-            last = QueryRows(
-                position_T=position_T[row_R],
-                starts=(0, 1),
-                ends=(0,) * place.num_sequences,
-                placed_starts=torch.arange(2, device=self._device),
-            )
-            memory = replace(memory, kept=replace(memory, rows=last))
-        hidden_RC = self._model(ids_T, position_T, memory, row_R)
-        logits_RV = self._model.logits(hidden_RC)
-        best_R = logits_RV.argmax(-1)
-        self._newest_T[: best_R.shape[0]] = best_R
-        return Computed(hidden_RC=hidden_RC, logits_RV=logits_RV, best_R=best_R)
+        return self._model(ids_T, position_T, memory, place.part(LAST_ROWS) if place.size.is_ragged else None)
+
+    def _step(self, place: Place) -> Computed:
+        return self._conclude(self._hidden(place))
 
 
 class Draft(Protocol):
@@ -433,7 +471,7 @@ class DraftGraphs:
         """Tokens, (`depth`, T); `None` if no graph could do it."""
         count = len(layout.ends)
         batch = self._desk.batch_of(count)
-        if batch is None or not self._desk.has_room(layout, 1):
+        if batch is None or not self._desk.has_room(layout, Size(batch, batch)):
             return None
         if (batch, depth) not in self._graphs:
             self._graphs[batch, depth] = self._capture(batch, depth, hidden_TW)
@@ -447,7 +485,7 @@ class DraftGraphs:
         return token_DB[:, :count]
 
     def _capture(self, batch: int, depth: int, like_TW: Tensor) -> tuple[Place, Tensor, Recorded[Tensor]] | None:
-        place = self._desk.place(batch, 1)
+        place = self._desk.place(Size(batch, batch))
         hidden_BW = like_TW.new_zeros(batch, like_TW.shape[1])
         self.num_recorded += 1
 

@@ -50,7 +50,10 @@ class Runner:
     def run(self, layout: Layout) -> Computed:
         """Run one step. On a GPU it may still be at work when this returns."""
         batch = build_batch(layout, self._cache, self._kernels, self._newest_T)
-        hidden_RC = self._model(batch.ids_T, batch.memory.rows.position_T, batch.memory, batch.rows_R)
+        return self._conclude(self._model(batch.ids_T, batch.memory.rows.position_T, batch.memory, batch.rows_R))
+
+    def _conclude(self, hidden_RC: Tensor) -> Computed:
+        """Logits and likeliest tokens, which the next step may read."""
         logits_RV = self._model.logits(hidden_RC)
         best_R = logits_RV.argmax(-1)
         self._newest_T[: best_R.shape[0]] = best_R

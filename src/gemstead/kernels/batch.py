@@ -25,12 +25,14 @@ class QueryRows:
         ends: B numbers; keys at positions 0 <= k < ends[b] exist once this step has written its own.
         placed_starts: `starts` on the device, if they are there already; a captured graph reads these, and of `starts`
             only how many there are and how far apart.
+        is_ragged: Whether a captured graph does not know how far apart they are: of `starts` it reads the number only.
     """
 
     position_T: Tensor
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     placed_starts: Tensor | None = None
+    is_ragged: bool = False
 
     @cached_property
     def start_B(self) -> Tensor:
@@ -54,9 +56,21 @@ class QueryRows:
             count += 1
         return count
 
-    def most_rows(self, first: int, stop: int) -> int:
-        """Rows of the sequence that has the most, among first <= b < stop."""
-        return max(after - before for before, after in pairwise(self.starts[first : stop + 1]))
+    def most_rows(self, most: int) -> int:
+        """Rows of the sequence that has the most, among those of `num_leading`; 0 if there are none."""
+        leading = self.starts[: self.num_leading(most) + 1]
+        return max((after - before for before, after in pairwise(leading)), default=0)
+
+    def between(self, start: int, stop: int) -> QueryRows:
+        """The rows start <= t < stop, of the same sequences."""
+        num_rows = stop - start
+        return QueryRows(
+            position_T=self.position_T[start:stop],
+            starts=tuple(min(max(s - start, 0), num_rows) for s in self.starts),
+            ends=self.ends,
+            placed_starts=(self.start_B - start).clamp(0, num_rows),
+            is_ragged=self.is_ragged,
+        )
 
     def even_runs(self) -> list[tuple[int, int, int]]:
         """Neighbouring sequences with equally many rows: first, stop and rows of each, for every run."""

@@ -95,7 +95,7 @@ class Kernels:
     experts: Callable[[Tensor, Weight, Weight, Tensor, Tensor], Tensor]
     lay_out_table: Callable[[Weight], Weight] = reference.lay_out
     can_capture: bool = False  # whether a decoding step is launched without a look at what lies on the device
-    can_capture_prompts: bool = False  # and a prompt's
+    can_capture_ragged: bool = False  # nor any other step, whatever its sequences' numbers of rows
 
     def settle(self, stream: Residual, eps: float) -> Tensor:
         """The stream with everything added, (T, C)."""

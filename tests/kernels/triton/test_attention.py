@@ -9,6 +9,7 @@ import torch
 
 from gemstead.core.errors import UnsupportedModel
 from gemstead.kernels import reference
+from gemstead.kernels.batch import PoolView
 from gemstead.kernels.selftest import random_attention
 from gemstead.kernels.triton import attention as triton_attention
 from gemstead.kernels.triton import card
@@ -74,7 +75,8 @@ def test_shares_of_the_keys_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch,
 def test_a_rows_bits_are_the_same_as_newest_token_as_draft_and_in_a_prompt(
     monkeypatch: pytest.MonkeyPatch, device: torch.device
 ) -> None:
-    monkeypatch.setattr(triton_attention, "FIXED_SPLIT", 64)
+    monkeypatch.setattr(triton_attention, "NEAR", 32)
+    monkeypatch.setattr(triton_attention, "FAR", 64)
     for window in (None, 50):
         step = random_step(
             counts=(36, 5, 1), ends=(100, 70, 33), num_heads=2, num_kv_heads=1, head_size=32, window=window,
@@ -97,7 +99,8 @@ def test_a_rows_bits_are_the_same_as_newest_token_as_draft_and_in_a_prompt(
 def test_long_reproducible_prompts_are_attended_to_in_parts_with_the_same_bits(
     monkeypatch: pytest.MonkeyPatch, device: torch.device
 ) -> None:
-    monkeypatch.setattr(triton_attention, "FIXED_SPLIT", 64)
+    monkeypatch.setattr(triton_attention, "NEAR", 32)
+    monkeypatch.setattr(triton_attention, "FAR", 64)
     step = random_step(counts=(12, 2), ends=(130, 9), num_heads=2, num_kv_heads=1, head_size=16, device=device)
     whole = attention_reproducible(*step.arguments)
     monkeypatch.setattr(triton_attention, "PARTIAL_BYTES", 4 * 4 * 32 * 5)
@@ -118,6 +121,36 @@ def test_nothing_but_the_grid_comes_from_the_host(device: torch.device) -> None:
         pool=replace(step.pool, firsts=(5, 5), placed_firsts=torch.tensor(step.pool.firsts, device=device)),
     )
     assert torch.equal(attention(*replayed.arguments), attention(*step.arguments))
+
+
+@BOTH
+@pytest.mark.parametrize("counts", [(1, 1, 20, 3, 1), (1, 1, 1, 1, 1), (2, 0, 1, 30, 0), (40,)], ids=str)
+@pytest.mark.parametrize("window", [None, 9])
+@pytest.mark.usefixtures("nan_where_nothing_was_written")
+def test_nor_does_it_where_sequences_have_unlike_numbers_of_rows(
+    kernel, counts: tuple[int, ...], window: int | None, monkeypatch: pytest.MonkeyPatch, device: torch.device
+) -> None:
+    monkeypatch.setattr(triton_attention, "NEAR", 32)
+    monkeypatch.setattr(triton_attention, "FAR", 64)
+    step = random_step(
+        counts=counts, ends=(70, 20, 90, 33, 5)[: len(counts)], num_heads=2, num_kv_heads=1, head_size=16,
+        window=window, device=device,
+    )  # fmt: skip
+    nobody = 70 if len(counts) > 1 else 0  # more than are looked through at once
+    count = len(counts) + nobody
+    starts = torch.tensor([*step.rows.starts, *[sum(counts)] * nobody], device=device)
+    told_nothing = (0,) * count
+    pool = PoolView(
+        page_table_BP=torch.cat([step.pool.page_table_BP, step.pool.page_table_BP[:1].expand(nobody, -1)]),
+        firsts=told_nothing,
+        slot_T=step.pool.slot_T,
+        placed_firsts=torch.tensor([*step.pool.firsts, *(0,) * nobody], device=device),
+    )
+    rows = replace(step.rows, starts=(0, *told_nothing), ends=told_nothing, placed_starts=starts, is_ragged=True)
+    found = kernel(*replace(step, rows=rows, pool=pool).arguments)
+    assert error(found, step.exact()) < 3e-6
+    if kernel is attention_reproducible:
+        assert torch.equal(found, kernel(*step.arguments))
 
 
 def test_a_card_takes_the_first_tiling_it_has_room_for() -> None:

@@ -5,11 +5,13 @@ On a GPU the recordings are CUDA graphs; elsewhere a replay runs the recorded wo
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 import torch
 
+from gemstead.engine import graphs
 from gemstead.engine.graphs import CudaRecorder, GraphRunner
 from gemstead.engine.speculative import AssistantDrafter, Speculation
 from gemstead.kernels.ops import Kernels
@@ -29,7 +31,7 @@ def harness_on(device: torch.device, shape: str, kernels: Kernels = TRITON, **se
 def recordings(harness: Harness) -> int:
     runner = harness.engine._runner
     assert isinstance(runner, GraphRunner)
-    return sum(graph is not None for graph in runner._graphs.values())
+    return sum(graph is not None for graph in (*runner._even.values(), *runner._ragged.values()))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -42,6 +44,31 @@ def test_recorded_steps_write_what_the_plain_loop_writes(kernels: Kernels, shape
     model = tiny_model(shape)
     assert harness.run() == [greedy_by_hand(model, ids, 4) for ids in prompts]
     assert recordings(harness)
+
+
+PAIRS = list(product([TRITON, REPRODUCIBLE], SHAPES))
+
+
+@pytest.mark.parametrize("kernels,shape", PAIRS if torch.cuda.is_available() else [PAIRS[0], PAIRS[-1]])
+def test_recorded_prompts_of_unlike_lengths_write_what_the_plain_loop_writes(
+    kernels: Kernels, shape: str, device: torch.device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice the same arrivals: a prompt alone, then two while it writes."""
+    monkeypatch.setattr(graphs, "ROWS", (32,))
+    harness = harness_on(device, shape, kernels=kernels, max_sequences=3, page_tokens=16, step_tokens=64)
+    model = tiny_model(shape)
+    expected = []
+    for wave in range(2):
+        prompts = [[3 + (n * n + 7 * wave + length) % 29 for n in range(length)] for length in (3, 17, 9)]
+        expected += [greedy_by_hand(model, ids, 2) for ids in prompts]
+        for ids in prompts[:1], prompts[1:]:
+            for one in ids:
+                harness.submit(one, max_tokens=2)
+            harness.engine.step()
+        assert harness.run() == expected
+    runner = harness.engine._runner
+    assert isinstance(runner, GraphRunner)
+    assert set(runner._ragged) == {(1, 32, True), (3, 32, True)}
 
 
 def test_drafts_are_checked_in_a_recorded_step(device: torch.device) -> None:
@@ -84,7 +111,7 @@ def test_a_drafters_steps_are_recorded_and_guess_what_they_guess_one_by_one(devi
     with torch.inference_mode():
         for depths in ([3, 1], [2, 3]):
             recorded = drafter.propose(sequences, depths)
-            drafter._graphs, graphs = None, drafter._graphs
+            drafter._graphs, kept = None, drafter._graphs
             assert drafter.propose(sequences, depths) == recorded
-            drafter._graphs = graphs
+            drafter._graphs = kept
     assert drafter.num_recorded == 1

@@ -6,6 +6,10 @@ read at once, R entries of a narrower key that stand beside the value (`referenc
 One program has one tile of neighbouring rows of one sequence, one key head, and one share of the keys; all queries of
 the tile use a key while it is there. It learns everything but the launch grid from device memory, so that a captured
 graph stays right when lengths change. Where keys are shared out, a second kernel adds the shares up in their order.
+
+Programs find their tile in one of two ways: each sequence has as many of them, as suits decoding; or (`IS_RAGGED`) they
+count through the sequences' rows, as suits prompts of unlike lengths. A captured step that decodes and reads prompts
+takes both: its leading sequences with one row each go the first way, all others the second.
 """
 
 from __future__ import annotations
@@ -31,7 +35,12 @@ LEAST_SHARE = 64  # keys that a share should have
 LOG2_E = tl.constexpr(1.4426950408889634)
 PARTIAL_BYTES = 256 * 2**20  # of reproducible attention; longer prompts are attended to in several launches
 WITH_INTERIOR = (256, 2)  # what has registers for two loops
-FIXED_SPLIT = 2048  # keys; shares of reproducible attention begin at multiples of it
+# Shares of reproducible attention: they begin at multiples of NEAR up to FAR, and of FAR from there on, so that short
+# contexts keep a card at work and long ones have few shares; windows begin anywhere and have shares of one size.
+NEAR, FAR = 256, 2048
+LEADING = tl.constexpr(1)
+FOLLOWING = tl.constexpr(2)
+SOUGHT_AT_ONCE = tl.constexpr(64)  # sequences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +229,45 @@ def attend_to_blocks(
     return top_M, mass_M, sum_MA, sum_MB, sum_MR
 
 
-@triton.jit(do_not_specialize=["sequence", "num_blocks", "num_splits", "table_stride"])
+@triton.jit
+def leads(b, start, stop):
+    """Whether a sequence has one row, at its own number: it and all before it decode."""
+    return (start == b) & (stop == b + 1)
+
+
+@triton.jit
+def tile_at(place, start_ptr, num_sequences, ROWS: tl.constexpr, WHO: tl.constexpr):
+    """Sequence and block of the tile that stands at `place` if all sequences' tiles do, each one's last tile first.
+
+    Sequence -1 if there is no such tile. With `FOLLOWING`, sequences that `leads` is true of have none.
+    """
+    b, block, before = -1, 0, 0
+    for begin in range(0, num_sequences, SOUGHT_AT_ONCE):
+        b_S = begin + tl.arange(0, SOUGHT_AT_ONCE)
+        there_S = b_S < num_sequences
+        start_S = tl.load(start_ptr + b_S, mask=there_S, other=0).to(tl.int32)
+        stop_S = tl.load(start_ptr + b_S + 1, mask=there_S, other=0).to(tl.int32)
+        count_S = tl.cdiv(stop_S - start_S, ROWS)
+        if WHO == FOLLOWING:
+            count_S = tl.where(leads(b_S, start_S, stop_S), 0, count_S)
+        upto_S = before + tl.cumsum(count_S, 0)
+        is_here_S = (upto_S - count_S <= place) & (place < upto_S)
+        b = tl.maximum(b, tl.max(tl.where(is_here_S, b_S, -1), 0))
+        block = tl.maximum(block, tl.max(tl.where(is_here_S, upto_S - 1 - place, 0), 0))
+        before = tl.max(upto_S, 0)
+    return b, block
+
+
+@triton.jit
+def share_begins(index, WINDOW: tl.constexpr, NEAR_: tl.constexpr, FAR_: tl.constexpr):
+    """Where a share of reproducible attention begins."""
+    begin = index * NEAR_
+    if WINDOW == 0:
+        begin = tl.where(begin < FAR_, begin, (index - FAR_ // NEAR_ + 1) * FAR_)
+    return begin
+
+
+@triton.jit(do_not_specialize=["sequence", "num_sequences", "num_blocks", "num_splits", "table_stride"])
 def attend_kernel(
     q_ptr,
     k_ptr,
@@ -240,6 +287,7 @@ def attend_kernel(
     v_head_stride,
     table_stride,
     sequence,
+    num_sequences,
     num_blocks,
     num_splits,
     GROUP: tl.constexpr,
@@ -247,7 +295,10 @@ def attend_kernel(
     R: tl.constexpr,
     PAGE: tl.constexpr,
     WINDOW: tl.constexpr,
-    SPLIT_KEYS: tl.constexpr,
+    IS_RAGGED: tl.constexpr,
+    WHO: tl.constexpr,
+    NEAR_: tl.constexpr,
+    FAR_: tl.constexpr,
     IS_WHOLE: tl.constexpr,
     INTERIOR: tl.constexpr,
     M: tl.constexpr,
@@ -260,7 +311,9 @@ def attend_kernel(
 ):
     """One tile of rows, one key head, one share of the keys.
 
-    `WINDOW` 0 sees all. `SPLIT_KEYS` 0 shares the tile's keys out evenly; otherwise shares begin at its multiples.
+    `WINDOW` 0 sees all. Not `IS_RAGGED`, each sequence has `num_blocks` tiles, and with `WHO` LEADING only sequences
+    that `leads` is true of are attended for. `NEAR_` 0 shares the tile's keys out evenly; otherwise shares begin
+    where `share_begins` says.
     With `IS_WHOLE` the one share is the result, (T, H, D); without, `out_ptr` is (T, H, splits, D) float32, not yet
     divided by its mass, (T, H, splits), and relative to its largest score `top`, in powers of two. `INTERIOR` takes the
     blocks that all rows see first, which makes a row's order of sums depend on its neighbours.
@@ -268,14 +321,24 @@ def attend_kernel(
     if IS_WHOLE:  # a prompt gains nothing by looking ahead, and would keep what it saw in registers
         wait_for_last(EARLY)
     ROWS: tl.constexpr = M // GROUP
-    b = sequence + tl.program_id(0) // num_blocks
     # The last rows see the most keys, so they start first.
-    block = num_blocks - 1 - tl.program_id(0) % num_blocks
+    if IS_RAGGED:
+        b, block = tile_at(tl.program_id(0), start_ptr + sequence, num_sequences, ROWS, WHO)
+        is_there = b >= 0
+        b = sequence + tl.maximum(b, 0)
+        start = tl.load(start_ptr + b)
+        stop = tl.load(start_ptr + b + 1)
+    else:
+        b = sequence + tl.program_id(0) // num_blocks
+        block = num_blocks - 1 - tl.program_id(0) % num_blocks
+        start = tl.load(start_ptr + b)
+        stop = tl.load(start_ptr + b + 1)
+        is_there = start + block * ROWS < stop
+        if WHO == LEADING:
+            is_there = is_there & leads(b, start, stop)
     g = tl.program_id(1)
     split = tl.program_id(2)
-    start = tl.load(start_ptr + b)
-    stop = tl.load(start_ptr + b + 1)
-    if start + block * ROWS >= stop:
+    if not is_there:
         if not IS_WHOLE:
             wait_for_last(EARLY)
         return
@@ -294,10 +357,12 @@ def attend_kernel(
         low = tl.maximum(first, oldest - WINDOW + 1)
     low = low // L * L
     high = newest + 1
-    if SPLIT_KEYS > 0:
-        index = low // SPLIT_KEYS + split
-        begin = tl.maximum(low, index * SPLIT_KEYS)
-        end = tl.minimum(high, (index + 1) * SPLIT_KEYS)
+    if NEAR_ > 0:
+        index = split
+        if WINDOW > 0:
+            index += low // NEAR_
+        begin = tl.maximum(low, share_begins(index, WINDOW, NEAR_, FAR_))
+        end = tl.minimum(high, share_begins(index + 1, WINDOW, NEAR_, FAR_))
     else:
         share = tl.cdiv(tl.cdiv(high - low, L), num_splits) * L
         begin = low + split * share
@@ -370,6 +435,9 @@ def combine_kernel(
     top_ptr,
     mass_ptr,
     out_ptr,
+    start_ptr,
+    num_heads,
+    WHO: tl.constexpr,
     D: tl.constexpr,
     SPLITS_: tl.constexpr,
     AT_ONCE: tl.constexpr,
@@ -378,10 +446,15 @@ def combine_kernel(
 ):
     """Add one query's shares up, from the first to the last.
 
-    Empty ones add an exact zero, so how many there are changes nothing.
+    Empty ones add an exact zero, so how many there are changes nothing. With `WHO` LEADING, only sequences that `leads`
+    is true of were attended for.
     """
     wait_for_last(EARLY)
     query = tl.program_id(0).to(tl.int64)
+    if WHO == LEADING:
+        row = query // num_heads
+        if not leads(row, tl.load(start_ptr + row), tl.load(start_ptr + row + 1)):
+            return
     d_D = tl.program_id(1) * D_BLOCK + tl.arange(0, D_BLOCK)
     top = tl.max(tl.load(top_ptr + query * SPLITS_ + tl.arange(0, SPLITS_)), 0)
     mass_D = tl.zeros((D_BLOCK,), tl.float32)
@@ -407,14 +480,21 @@ def attention(
     """
     launch = _Launch(q_THD, k_NSGD, v_NSGD, rows, pool, window)
     tilings = fitting(DECODING[launch.size], launch.room_kib)
-    few = rows.num_leading(TOGETHER)
+    prompt_tiling = fitting(PROMPTS[launch.size], launch.room_kib)[-1]
+    count = len(rows.ends)
+    if rows.is_ragged and count == 1:
+        launch.run_ragged(prompt_tiling, 0, count)
+        return launch.out_THD
+    few, most = (count, 1) if rows.is_ragged else (rows.num_leading(TOGETHER), rows.most_rows(TOGETHER))
     if few:
-        most = rows.most_rows(0, few)
         tiling = next((t for t in tilings if t.queries >= most * launch.group), tilings[-1])
         num_programs = few * launch.num_blocks(most, tiling) * launch.num_kv_heads
-        launch.run(tiling, 0, few, num_splits=_even_splits(num_programs, launch.most_keys, q_THD.device))
-    if few < len(rows.ends):
-        launch.run(fitting(PROMPTS[launch.size], launch.room_kib)[-1], few, len(rows.ends), num_splits=1)
+        num_splits = _even_splits(num_programs, launch.most_keys, q_THD.device)
+        launch.run(tiling, few, most, num_splits=num_splits, who=LEADING.value if rows.is_ragged else 0)
+    if rows.is_ragged:
+        launch.run_ragged(prompt_tiling, 0, count, who=FOLLOWING.value)
+    elif few < count:
+        launch.run_ragged(prompt_tiling, few, count)
     return launch.out_THD
 
 
@@ -428,20 +508,30 @@ def attention_reproducible(
     launch = _Launch(q_THD, k_NSGD, v_NSGD, rows, pool, window)
     # Everything in one shape: another would sum in another order.
     tiling = fitting(DECODING[launch.size], launch.room_kib)[-1]
-    # A captured graph does not know where its sequences end; a window may lie across a border of shares then.
-    reach = launch.room if window is None else window + tiling.queries + FIXED_SPLIT
+    near = NEAR if window is None else max(NEAR, triton.next_power_of_2(window) // 2)
+    # A captured graph does not know where its sequences end; a window may lie across borders of shares then.
+    reach = launch.room if window is None else window + tiling.queries + near
     seen = min(max(rows.ends), reach) if max(rows.ends) else reach
-    num_splits = triton.next_power_of_2(-(-seen // FIXED_SPLIT))
+    num_splits = triton.next_power_of_2(_num_shares(seen, near, window))
+    count, num_rows = len(rows.ends), q_THD.shape[0]
     rows_at_once = max(1, PARTIAL_BYTES // (4 * num_splits * launch.out_THD[0].numel()))
-    if num_splits == 1 or q_THD.shape[0] <= rows_at_once:
-        launch.run(tiling, 0, len(rows.ends), num_splits=num_splits, split_keys=FIXED_SPLIT)
-        return launch.out_THD
-    for b, end in enumerate(rows.ends):
-        for start in range(rows.starts[b], rows.starts[b + 1], rows_at_once):
-            own = slice(start, min(start + rows_at_once, rows.starts[b + 1]))
-            part = QueryRows(position_T=rows.position_T[own], starts=(0, own.stop - own.start), ends=(end,))
-            launch.out_THD[own] = attention_reproducible(q_THD[own], k_NSGD, v_NSGD, part, pool.only(b, b + 1), window)
+    if num_splits > 1 and num_rows > rows_at_once:
+        for start in range(0, num_rows, rows_at_once):
+            own = slice(start, min(start + rows_at_once, num_rows))
+            part = rows.between(own.start, own.stop)
+            launch.out_THD[own] = attention_reproducible(q_THD[own], k_NSGD, v_NSGD, part, pool, window)
+    elif rows.is_ragged or rows.num_leading(TOGETHER) < count:
+        launch.run_ragged(tiling, 0, count, num_splits=num_splits, near=near)
+    else:
+        launch.run(tiling, count, rows.most_rows(TOGETHER), num_splits=num_splits, near=near)
     return launch.out_THD
+
+
+def _num_shares(num_keys: int, near: int, window: int | None) -> int:
+    """Shares of reproducible attention that so many keys, from position 0 on, lie in."""
+    if window is not None or num_keys <= FAR:
+        return -(-num_keys // near)
+    return FAR // near + -(-(num_keys - FAR) // FAR)
 
 
 class _Launch:
@@ -479,14 +569,41 @@ class _Launch:
         """Tiles of a sequence with so many rows."""
         return -(-num_rows // (tiling.queries // self.group))
 
-    def run(self, tiling: Tiling, first: int, stop: int, *, num_splits: int, split_keys: int = 0) -> None:
-        """Attend for the rows of sequences first <= b < stop."""
+    def run(self, tiling: Tiling, count: int, most: int, *, num_splits: int, near: int = 0, who: int = 0) -> None:
+        """Attend for the first `count` sequences, of at most `most` rows each; with `who` LEADING for some of them."""
+        num_blocks = self.num_blocks(most, tiling)
+        if num_blocks:
+            end = min(count, self._q.shape[0]) if who else self._rows.starts[count]
+            self._attend(tiling, 0, count, count * num_blocks, num_blocks, end, num_splits, near, who)
+
+    def run_ragged(
+        self, tiling: Tiling, first: int, stop: int, *, num_splits: int = 1, near: int = 0, who: int = 0
+    ) -> None:
+        """Attend for the sequences first <= b < stop, of unlike lengths; with `who` FOLLOWING for some of them."""
+        rows = self._rows
+        end = self._q.shape[0] if rows.is_ragged else rows.starts[stop]
+        if rows.is_ragged:
+            num_tiles = end // (tiling.queries // self.group) + min(stop - first, end)
+        else:
+            num_tiles = sum(self.num_blocks(rows.starts[b + 1] - rows.starts[b], tiling) for b in range(first, stop))
+        if num_tiles:
+            self._attend(tiling, first, stop, num_tiles, 0, end, num_splits, near, who)
+
+    def _attend(
+        self,
+        tiling: Tiling,
+        first: int,
+        stop: int,
+        num_tiles: int,
+        num_blocks: int,
+        end: int,
+        num_splits: int,
+        near: int,
+        who: int,
+    ) -> None:
+        """Launch for rows below `end`; `num_blocks` of each sequence, 0 where they are ragged."""
         rows, pool, q, k, v = self._rows, self._pool, self._q, self._k, self._v
-        num_blocks = self.num_blocks(rows.most_rows(first, stop), tiling)
-        if not num_blocks:
-            return
         is_whole = num_splits == 1
-        begin, end = rows.starts[first], rows.starts[stop]
         out = self.out_THD
         top = mass = out
         if not is_whole:
@@ -494,22 +611,22 @@ class _Launch:
             out = torch.empty(*shape, self._head_size, dtype=torch.float32, device=q.device)
             top, mass = (torch.empty(shape, dtype=torch.float32, device=q.device) for _ in range(2))
         blocks = column_blocks(self._head_size, q.shape[2] - self._head_size)
-        attend_kernel[((stop - first) * num_blocks, self.num_kv_heads, num_splits)](
+        attend_kernel[(num_tiles, self.num_kv_heads, num_splits)](
             q, k, v, out, top, mass,
             rows.position_T, rows.start_B, pool.first_B, pool.page_table_BP,
             q.stride(0), q.stride(1), k.stride(1), k.stride(2), v.stride(1), v.stride(2), pool.page_table_BP.stride(0),
-            first, num_blocks, num_splits,
+            first, stop - first, num_blocks, num_splits,
             GROUP=self.group, D=self._head_size, R=q.shape[2] - self._head_size, PAGE=k.shape[1],
-            WINDOW=self._window or 0, SPLIT_KEYS=split_keys, IS_WHOLE=is_whole,
-            INTERIOR=is_whole and not split_keys and self.size == WITH_INTERIOR, M=tiling.queries, L=tiling.keys,
+            WINDOW=self._window or 0, IS_RAGGED=not num_blocks, WHO=who, NEAR_=near, FAR_=FAR, IS_WHOLE=is_whole,
+            INTERIOR=is_whole and not near and self.size == WITH_INTERIOR, M=tiling.queries, L=tiling.keys,
             STAGES=tiling.num_stages,
             num_warps=tiling.num_warps, **blocks, **early.options(q.device),
         )  # fmt: skip
         if not is_whole:
             columns = min(128, _block(self._head_size))
-            combine_kernel[((end - begin) * q.shape[1], triton.cdiv(self._head_size, columns))](
-                out, top, mass, self.out_THD, D=self._head_size, SPLITS_=num_splits, AT_ONCE=min(16, num_splits),
-                D_BLOCK=columns, num_warps=1, **early.options(q.device),
+            combine_kernel[(end * q.shape[1], triton.cdiv(self._head_size, columns))](
+                out, top, mass, self.out_THD, rows.start_B, q.shape[1], WHO=who, D=self._head_size, SPLITS_=num_splits,
+                AT_ONCE=min(16, num_splits), D_BLOCK=columns, num_warps=1, **early.options(q.device),
             )  # fmt: skip
 
 

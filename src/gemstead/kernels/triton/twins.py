@@ -229,7 +229,7 @@ def _made_of(name: str, multiplies: Products, attention: Attention) -> TritonKer
         experts=multiplies.experts,
         products=multiplies,
         can_capture=True,
-        can_capture_prompts=True,
+        can_capture_ragged=True,
     )
 
 
