@@ -98,7 +98,7 @@ def attention_resources(capability: int) -> Iterator[Resources]:
     tables = {
         "decoding": [(size, t) for size, some in attention.DECODING.items() for t in fitting(some, room)],
         "prompt": [(size, fitting(some, room)[-1]) for size, some in attention.PROMPTS.items()],
-        "reproducible": [(size, fitting(some, room)[-1]) for size, some in attention.DECODING.items()],
+        "reproducible": [(size, fitting(some, room)[-1]) for size, some in attention.IN_ONE_ORDER.items()],
     }
     for use, tilings in tables.items():
         for (width, cache_bytes), tiling in tilings:

@@ -15,6 +15,7 @@ from gemstead.core.errors import Infrastructure
 from gemstead.core.requests import Sampling
 from gemstead.engine.sequence import Progress
 
+WARM_UPS = {"cpu": 1, "cuda": 2}  # rounds that are not counted; a GPU records prompts of a size that comes again
 UNSETTLED_STEPS = 4  # decoding steps left out at the start: the first ones compile, capture and fill the pipeline
 
 
@@ -60,7 +61,7 @@ def random_prompts(vocab_size: int, batch: int, context: int, seed: int) -> list
 
 
 def measure_speed(subject: Subject, *, context: int, batch: int, tokens: int, rounds: int) -> Speed:
-    """Read prompts and write answers, once to warm up and then `rounds` times.
+    """Read prompts and write answers, a few times to warm up and then `rounds` times.
 
     Raises:
         Infrastructure: A step failed.
@@ -69,7 +70,8 @@ def measure_speed(subject: Subject, *, context: int, batch: int, tokens: int, ro
     written = tokens + subject.chunks(batch, context)
     engine = subject.engine(batch, context + written + 1)
     prefills, steps = [], []
-    for number in range(rounds + 1):
+    warm_ups = WARM_UPS[subject.device.type]
+    for number in range(warm_ups + rounds):
         prompts = random_prompts(subject.loaded.config.vocab_size, batch, context, seed=number)
         news: list[list[Progress]] = [[] for _ in prompts]
         settle(subject.device)
@@ -89,7 +91,7 @@ def measure_speed(subject: Subject, *, context: int, batch: int, tokens: int, ro
         if error is not None:
             raise Infrastructure(f"batch {batch} at {context} tokens: {error}") from error
         durations = [b - a for a, b in pairwise(marks)][UNSETTLED_STEPS:]
-        if number:
+        if number >= warm_ups:
             prefills.append(first - begin)
             steps.append(statistics.median(durations))
     return Speed(

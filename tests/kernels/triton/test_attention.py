@@ -25,6 +25,11 @@ def error(found: torch.Tensor, exact: torch.Tensor) -> float:
     return float((found.double() - exact).norm() / exact.norm())
 
 
+def cut_into_small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, keys in {"NEAR": 32, "FAR": 64, "NEAR_OF_WINDOW": 32}.items():
+        monkeypatch.setattr(triton_attention, name, keys)
+
+
 @BOTH
 @pytest.mark.parametrize("window", [None, 9])
 @pytest.mark.usefixtures("nan_where_nothing_was_written")
@@ -75,8 +80,7 @@ def test_shares_of_the_keys_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch,
 def test_a_rows_bits_are_the_same_as_newest_token_as_draft_and_in_a_prompt(
     monkeypatch: pytest.MonkeyPatch, device: torch.device
 ) -> None:
-    monkeypatch.setattr(triton_attention, "NEAR", 32)
-    monkeypatch.setattr(triton_attention, "FAR", 64)
+    cut_into_small_shares(monkeypatch)
     for window in (None, 50):
         step = random_step(
             counts=(36, 5, 1), ends=(100, 70, 33), num_heads=2, num_kv_heads=1, head_size=32, window=window,
@@ -99,8 +103,7 @@ def test_a_rows_bits_are_the_same_as_newest_token_as_draft_and_in_a_prompt(
 def test_long_reproducible_prompts_are_attended_to_in_parts_with_the_same_bits(
     monkeypatch: pytest.MonkeyPatch, device: torch.device
 ) -> None:
-    monkeypatch.setattr(triton_attention, "NEAR", 32)
-    monkeypatch.setattr(triton_attention, "FAR", 64)
+    cut_into_small_shares(monkeypatch)
     step = random_step(counts=(12, 2), ends=(130, 9), num_heads=2, num_kv_heads=1, head_size=16, device=device)
     whole = attention_reproducible(*step.arguments)
     monkeypatch.setattr(triton_attention, "PARTIAL_BYTES", 4 * 4 * 32 * 5)
@@ -130,8 +133,7 @@ def test_nothing_but_the_grid_comes_from_the_host(device: torch.device) -> None:
 def test_nor_does_it_where_sequences_have_unlike_numbers_of_rows(
     kernel, counts: tuple[int, ...], window: int | None, monkeypatch: pytest.MonkeyPatch, device: torch.device
 ) -> None:
-    monkeypatch.setattr(triton_attention, "NEAR", 32)
-    monkeypatch.setattr(triton_attention, "FAR", 64)
+    cut_into_small_shares(monkeypatch)
     step = random_step(
         counts=counts, ends=(70, 20, 90, 33, 5)[: len(counts)], num_heads=2, num_kv_heads=1, head_size=16,
         window=window, device=device,
@@ -154,7 +156,8 @@ def test_nor_does_it_where_sequences_have_unlike_numbers_of_rows(
 
 
 def test_a_card_takes_the_first_tiling_it_has_room_for() -> None:
-    for tilings in (*triton_attention.DECODING.values(), *triton_attention.PROMPTS.values()):
+    tables = (triton_attention.DECODING, triton_attention.PROMPTS, triton_attention.IN_ONE_ORDER)
+    for tilings in (tilings for table in tables for tilings in table.values()):
         for room_kib in (99, 163, 227):
             taken = triton_attention.fitting(tilings, room_kib)
             assert taken, "every card can attend"

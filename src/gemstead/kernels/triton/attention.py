@@ -30,14 +30,15 @@ MOST_HEAD = 640
 MOST_GROUP = 16
 TOGETHER = 17  # rows of one sequence that decode: the newest token and its drafts
 SPLITS = (1, 2, 4, 8, 16, 32, 64)
+SHARES = (1, *sorted(n << doubled for n in (2, 3) for doubled in range(20)))  # a kernel is compiled for each number
 PROGRAMS_PER_CORE = 2  # wanted; more shares than that only add partial results
 LEAST_SHARE = 64  # keys that a share should have
 LOG2_E = tl.constexpr(1.4426950408889634)
 PARTIAL_BYTES = 256 * 2**20  # of reproducible attention; longer prompts are attended to in several launches
 WITH_INTERIOR = (256, 2)  # what has registers for two loops
 # Shares of reproducible attention: they begin at multiples of NEAR up to FAR, and of FAR from there on, so that short
-# contexts keep a card at work and long ones have few shares; windows begin anywhere and have shares of one size.
-NEAR, FAR = 256, 2048
+# contexts keep a card at work and long ones have few shares. Windows begin anywhere; theirs are the fourth part of one.
+NEAR, FAR, NEAR_OF_WINDOW = 256, 1024, 128
 LEADING = tl.constexpr(1)
 FOLLOWING = tl.constexpr(2)
 SOUGHT_AT_ONCE = tl.constexpr(64)  # sequences
@@ -112,6 +113,16 @@ PROMPTS: Tilings = {
     (256, 4): (Tiling(queries=16, keys=16, num_warps=4, num_stages=1),),
     (512, 4): (Tiling(queries=16, keys=32, num_stages=1),),
     (640, 4): (Tiling(queries=16, keys=16, num_stages=1),),
+}
+
+# Everything of reproducible attention goes by one tiling, since another one would sum in another order. Decoding wants
+# several programs on a processor.
+IN_ONE_ORDER: Tilings = DECODING | {
+    (256, 2): (
+        Tiling(queries=64, keys=32, num_warps=4, least_kib=HOPPER_KIB),
+        Tiling(queries=64, keys=64, least_kib=AMPERE_KIB),
+        Tiling(queries=64, keys=32),
+    )
 }
 
 
@@ -440,6 +451,7 @@ def combine_kernel(
     WHO: tl.constexpr,
     D: tl.constexpr,
     SPLITS_: tl.constexpr,
+    SPLITS_BLOCK: tl.constexpr,
     AT_ONCE: tl.constexpr,
     D_BLOCK: tl.constexpr,
     EARLY: tl.constexpr,
@@ -456,7 +468,9 @@ def combine_kernel(
         if not leads(row, tl.load(start_ptr + row), tl.load(start_ptr + row + 1)):
             return
     d_D = tl.program_id(1) * D_BLOCK + tl.arange(0, D_BLOCK)
-    top = tl.max(tl.load(top_ptr + query * SPLITS_ + tl.arange(0, SPLITS_)), 0)
+    split_S = tl.arange(0, SPLITS_BLOCK)
+    top_S = tl.load(top_ptr + query * SPLITS_ + split_S, mask=split_S < SPLITS_, other=float("-inf"))
+    top = tl.max(top_S, 0)
     mass_D = tl.zeros((D_BLOCK,), tl.float32)
     sum_D = tl.zeros((D_BLOCK,), tl.float32)
     for begin in range(0, SPLITS_, AT_ONCE):
@@ -506,13 +520,12 @@ def attention_reproducible(
     A row has the same bits in a prompt's tile, as a draft and as a newest token.
     """
     launch = _Launch(q_THD, k_NSGD, v_NSGD, rows, pool, window)
-    # Everything in one shape: another would sum in another order.
-    tiling = fitting(DECODING[launch.size], launch.room_kib)[-1]
-    near = NEAR if window is None else max(NEAR, triton.next_power_of_2(window) // 2)
+    tiling = fitting(IN_ONE_ORDER[launch.size], launch.room_kib)[-1]
+    near = _near_of(window)
     # A captured graph does not know where its sequences end; a window may lie across borders of shares then.
     reach = launch.room if window is None else window + tiling.queries + near
     seen = min(max(rows.ends), reach) if max(rows.ends) else reach
-    num_splits = triton.next_power_of_2(_num_shares(seen, near, window))
+    num_splits = next(shares for shares in SHARES if shares >= _num_shares(seen, near, window))
     count, num_rows = len(rows.ends), q_THD.shape[0]
     rows_at_once = max(1, PARTIAL_BYTES // (4 * num_splits * launch.out_THD[0].numel()))
     if num_splits > 1 and num_rows > rows_at_once:
@@ -525,6 +538,11 @@ def attention_reproducible(
     else:
         launch.run(tiling, count, rows.most_rows(TOGETHER), num_splits=num_splits, near=near)
     return launch.out_THD
+
+
+def _near_of(window: int | None) -> int:
+    """Keys of a share of reproducible attention: of one in front, or of every one of a window."""
+    return NEAR if window is None else max(NEAR_OF_WINDOW, int(triton.next_power_of_2(window)) // 4)
 
 
 def _num_shares(num_keys: int, near: int, window: int | None) -> int:
@@ -624,9 +642,11 @@ class _Launch:
         )  # fmt: skip
         if not is_whole:
             columns = min(128, _block(self._head_size))
+            at_once = num_splits if num_splits <= 16 else 12 if num_splits % 3 == 0 else 16
             combine_kernel[(end * q.shape[1], triton.cdiv(self._head_size, columns))](
                 out, top, mass, self.out_THD, rows.start_B, q.shape[1], WHO=who, D=self._head_size, SPLITS_=num_splits,
-                AT_ONCE=min(16, num_splits), D_BLOCK=columns, num_warps=1, **early.options(q.device),
+                SPLITS_BLOCK=triton.next_power_of_2(num_splits), AT_ONCE=at_once, D_BLOCK=columns, num_warps=1,
+                **early.options(q.device),
             )  # fmt: skip
 
 

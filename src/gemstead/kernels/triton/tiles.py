@@ -148,7 +148,10 @@ GROUPED_EXPERTS = {
     (8, 64): (Tile(rows=64, n=128, k=128, stages=4), Tile(rows=64, n=64, k=128, stages=4)),
     (4, 64): (Tile(rows=64, n=128, k=128, stages=4), Tile(rows=64, n=64, k=128, stages=4)),
 }
-IN_ONE_ORDER = Tile(rows=16, n=64, k=128, stages=4)  # of few rows
+# Of few rows, by bits. 64 outputs even where they are few: a matrix unit takes no fewer at once, and another one adds
+# up otherwise.
+IN_ONE_ORDER = {16: Tile(rows=16, n=64, k=128, stages=4)} | dict.fromkeys((8, 4), Tile(rows=16, n=64, k=128, stages=3))
+K_OF_GATES = 64  # where few rows ask for two packed matrices; in one order int8 alone wants it
 MOST_ROWS_SPLIT = 64  # of a tile
 ENOUGH_PROGRAMS = 128  # to keep a card at work without several for one tile
 
@@ -176,15 +179,13 @@ def tile_of(
         tile = replace(tile, n=32)
     if tile.rows > MOST_ROWS_SPLIT:
         return tile
-    return _split(tile, PROGRAMS[bits, tile.rows], bits, num_rows, num_outputs, num_inputs, gated=gated)
+    if gated and bits < 16 and tile.rows <= FEW_ROWS:
+        tile = replace(tile, k=min(tile.k, K_OF_GATES))
+    return _split(tile, PROGRAMS[bits, tile.rows], num_rows, num_outputs, num_inputs, gated=gated)
 
 
-def _split(
-    tile: Tile, wanted: int, bits: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool
-) -> Tile:
+def _split(tile: Tile, wanted: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
     """The tile with as many parts as make about so many programs."""
-    if gated and bits < 16 and tile.rows <= FEW_ROWS:  # two matrices' tiles at a time
-        tile = replace(tile, k=min(tile.k, 64))
     programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
     steps = -(-num_inputs // tile.k)
     steps_each = max(-(-steps // -(-wanted // programs)), min(steps, 2))
@@ -201,9 +202,10 @@ def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: in
     Args:
         bits, num_rows, num_outputs, num_inputs, gated: As for `tile_of`.
     """
-    # 64 outputs even where they are few: a matrix unit takes no fewer at once, and another one adds up otherwise.
-    wanted = PROGRAMS_IN_ONE_ORDER[bits]
-    tile = _split(IN_ONE_ORDER, wanted, bits, FEW_ROWS, num_outputs, num_inputs, gated=gated)
+    tile = IN_ONE_ORDER[bits]
+    if gated and bits == 8:
+        tile = replace(tile, k=K_OF_GATES)
+    tile = _split(tile, PROGRAMS_IN_ONE_ORDER[bits], FEW_ROWS, num_outputs, num_inputs, gated=gated)
     if num_rows <= FEW_ROWS:
         return tile
     if num_rows <= MOST_ROWS_SPLIT or (gated and bits == 4):  # what is unpacked takes registers
@@ -242,12 +244,13 @@ def tiles_of_experts(bits: tuple[int, int], rows: int, *, in_one_order: bool = F
     if rows == 1:
         return ONE_ROW_OF_EXPERTS[bits[0]][0], ONE_ROW_OF_EXPERTS[bits[1]][1]
     if in_one_order and rows == FEW_ROWS:
-        return replace(IN_ONE_ORDER, n=2 * IN_ONE_ORDER.n, stages=3), IN_ONE_ORDER
+        up, down = (IN_ONE_ORDER[b] for b in bits)
+        return replace(up, n=2 * up.n, stages=3), down
     up, down = TABLE[bits[0], rows], TABLE[bits[1], rows]
     up = replace(up, n=2 * up.n)
     up, down = GROUPED_EXPERTS.get((bits[0], rows), (up, down))[0], GROUPED_EXPERTS.get((bits[1], rows), (up, down))[1]
     if in_one_order:
-        up, down = replace(up, k=IN_ONE_ORDER.k), replace(down, k=IN_ONE_ORDER.k)
+        up, down = replace(up, k=IN_ONE_ORDER[bits[0]].k), replace(down, k=IN_ONE_ORDER[bits[1]].k)
     return up, down
 
 
