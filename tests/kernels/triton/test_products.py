@@ -43,7 +43,10 @@ def test_for_many_rows_packed_weights_are_made_dense(kind: str, device: torch.de
     assert isinstance(weight, Packed)
     storage = launch.storage_of(weight)
     assert storage is not None
-    assert torch.equal(launch.expanded(weight, storage), values(weight.codes, weight.scales, torch.bfloat16))
+    dense = values(weight.codes, weight.scales, torch.bfloat16)
+    assert torch.equal(launch.expanded(weight, storage), dense)
+    turned = launch.expanded(weight, storage, k=64, fragment=4)
+    assert torch.equal(turned, launch.in_order(dense, 64, 4)) and turned.shape == (37, 1152)
     x = samples.rows(ROWS_UNPACKED + 1, 1120)
     assert error(TRITON.linear(x, weight), x.double() @ exact(weight).T) < ONE_ROUNDING
 
@@ -188,20 +191,23 @@ def test_reproducible_rows_do_not_depend_on_their_neighbours(kind: str, device: 
         assert torch.equal(kernels.linear(x[rows], weight), whole[rows])
 
 
-@pytest.fixture(params=[2, 1 << 20])
-def enough(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """So many programs are enough: then each adds all parts up for itself."""
-    monkeypatch.setattr(tiles, "ENOUGH_PROGRAMS", request.param)
+@pytest.fixture(params=[True, False])
+def adds_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
+    """Whether one program adds all parts of many rows up for itself; if not, many for few."""
+    monkeypatch.setattr(tiles, "ENOUGH_PROGRAMS", 2 if request.param else 1 << 20)
+    monkeypatch.setattr(tiles, "STEPS_OF_A_SUM", (1 if request.param else -1) << 20)
     tiles.tile_in_one_order.cache_clear()
     yield request.param
     tiles.tile_in_one_order.cache_clear()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_reproducible_row_has_the_same_bits_among_any_number(kind: str, device: torch.device, enough: int) -> None:
-    shapes, counts = [(72, 544)], (1, 17, 65, 130)
+@pytest.mark.parametrize("kind", [*KINDS, "fp8"])
+def test_a_reproducible_row_has_the_same_bits_among_any_number(
+    kind: str, device: torch.device, adds_alone: bool
+) -> None:
+    shapes, counts = [(72, 544)], (1, 17, 65, 200)
     if device.type == "cuda":
-        shapes, counts = [(256, 1536), (1536, 6144), (4096, 2816), (12288, 1536)], (1, 2, 16, 17, 64, 65, 164, 700)
+        shapes, counts = [(256, 1536), (1536, 6144), (4096, 2816), (12288, 1536)], (1, 2, 16, 17, 64, 65, 164, 200, 700)
     samples, splits = Samples(device), set[int]()
     for shape in shapes:
         x, norm, weight = samples.rows(counts[-1], shape[1]), samples.rows(shape[1]), samples.weight(kind, *shape)
@@ -214,7 +220,10 @@ def test_a_reproducible_row_has_the_same_bits_among_any_number(kind: str, device
         assert storage is not None
         cuts = [REPRODUCIBLE.products.tile_of(storage, n, *shape, gated=False) for n in (counts[0], counts[-1])]
         assert cuts[0].split == cuts[1].split
-        assert (cuts[0].is_alone, cuts[1].is_alone) == (False, cuts[0].split > 1 and enough == 2)
+        assert (cuts[0].is_alone, cuts[1].is_alone) == (
+            False,
+            cuts[0].split > 1 and (adds_alone or counts[-1] > tiles.SPLIT_ROWS),
+        )
         whole = products(x)
         splits.add(cuts[0].split)
         assert error(whole[:, : shape[0]], x.double() @ exact(weight).T) < ONE_ROUNDING
@@ -256,11 +265,3 @@ def test_what_kernels_cannot_read_goes_to_the_reference(num_rows: int, device: t
     stream = Residual(wide, wide, torch.ones(48, device=device))
     assert torch.equal(TRITON.settle(stream, EPS), REFERENCE.settle(stream, EPS))
     assert TRITON.hand_on(stream, EPS).update_TC is None
-
-
-def test_rows_of_a_split_product_may_be_taken_in_turns(monkeypatch: pytest.MonkeyPatch, device: torch.device) -> None:
-    kernels, samples = REPRODUCIBLE, Samples(device)
-    x, gate, factor = samples.rows(19, 576), samples.weight("int8", 24, 576), samples.rows(19, 24)
-    whole = kernels.gate_onto(Residual(x), EPS, gate, factor)[1]
-    monkeypatch.setattr(launch, "SPLIT_ROWS", 8)
-    assert torch.equal(kernels.gate_onto(Residual(x), EPS, gate, factor)[1], whole)

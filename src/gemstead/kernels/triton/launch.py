@@ -20,13 +20,12 @@ from gemstead.kernels.packed import Packed, Weight
 from gemstead.kernels.triton import card, early, products, rows
 from gemstead.kernels.triton.tiles import (
     FEW_ROWS,
+    IN_ONE_ORDER,
     ONE_ROW_OF_FLOAT_EXPERTS,
     ROWS_OF_EXPERTS,
-    ROWS_OF_HEAD,
-    ROWS_UNPACKED,
-    WIDE,
     Tile,
     fitting,
+    is_unpacked,
     norms_in_place,
     rows_of_experts,
     tile_in_one_order,
@@ -37,10 +36,10 @@ from gemstead.kernels.triton.tiles import (
 WIDEST_ROW = 16384  # elements; a norm holds its row in registers
 ELEMENTS = 1024  # of an elementwise program
 EXPANDED = (4, 256)  # rows and bytes of a packed matrix that a program turns into bfloat16
+ORDERED = (4, 512)  # rows and columns of x that a program puts in order
 MOST_GROUPED_AT_ONCE = 2048  # assignments that one program sorts by expert
 SORTED_AT_ONCE = 256  # assignments of each of several programs
 HOPPER = 9  # compute capability, its first number
-SPLIT_ROWS = 256  # at once where inputs are split: bounds the memory of unfinished sums to some 50 MiB
 CHUNK = {16: 8, 8: 16, 4: 32}  # inputs in the 16 bytes that one thread reads at once
 
 
@@ -50,7 +49,7 @@ class Storage(NamedTuple):
     Args:
         bits: Of a weight: 16, 8 or 4.
         group: Inputs that share a scale; 0 if a whole row does, or if there are none.
-        scales: A row.
+        scales: A row; of 16 bits with one, codes are held as numbers.
         is_float: Of 8 bits: fp8.
     """
 
@@ -63,6 +62,22 @@ class Storage(NamedTuple):
     def in_words(self) -> bool:
         """Whether one row's weights are read as 32-bit words."""
         return self.bits < 16 and not self.is_float
+
+
+class Expanded(NamedTuple):
+    """A packed matrix as bfloat16 whose inputs stand in the order in which our kernel multiplies by the packed one.
+
+    Args:
+        matrix_NK: K is whole tiles, zeros at the end.
+        scale_N: Of whole rows, which multiply sums; `None` where numbers have been multiplied.
+    """
+
+    matrix_NK: Tensor
+    scale_N: Tensor | None
+
+    @property
+    def shape(self) -> torch.Size:
+        return self.matrix_NK.shape
 
 
 def storage_of(weight: Weight) -> Storage | None:
@@ -98,9 +113,11 @@ def _even(x: Tensor) -> Tensor:
     return x if begins else x.clone(memory_format=torch.contiguous_format)
 
 
-def _pair(weight: Weight) -> tuple[Tensor, Tensor]:
+def _pair(weight: Weight | Expanded) -> tuple[Tensor, Tensor]:
     if isinstance(weight, Tensor):
         return weight, weight
+    if isinstance(weight, Expanded):
+        return weight.matrix_NK, weight.matrix_NK if weight.scale_N is None else weight.scale_N
     return weight.codes.view(torch.uint8) if weight.is_float else weight.codes, weight.scales
 
 
@@ -224,13 +241,6 @@ class Counters:
 NOTHING_AFTER = After()
 
 
-def _rows_of(before: Before, own: slice) -> Before:
-    """Some rows of it."""
-    x_TC, update_TC, weight_C, scale = before.stream
-    stream = Residual(x_TC[own], None if update_TC is None else update_TC[own], weight_C, scale)
-    return replace(before, stream=stream, settled=None if before.settled is None else before.settled[own])
-
-
 def _in_words(before: Before, storage: Storage) -> Before:
     """So that every row can be read as words of two elements, where it may have to be."""
     if not storage.in_words or before.stream.x_TC.shape[1] % 2:
@@ -248,7 +258,7 @@ def _in_words(before: Before, storage: Storage) -> Before:
 def multiply(
     counters: Counters,
     before: Before,
-    weights: tuple[Weight, ...],
+    weights: tuple[Weight, ...] | tuple[Expanded, ...],
     storage: Storage,
     outs: tuple[Tensor, ...],
     tile: Tile,
@@ -333,7 +343,7 @@ def multiply(
         BITS=storage.bits,
         IS_FP8=storage.is_float,
         GROUP=storage.group,
-        PACKED=storage.bits < 16,
+        PACKED=storage.scales > 0,
         MATRICES=num_matrices,
         AFTER=after.what,
         HAS_UPDATE=stream.update_TC is not None,
@@ -470,25 +480,62 @@ def embedding(ids_T: Tensor, weight_NK: Weight) -> Tensor:
     return y_TK.view(*ids_T.shape, width)
 
 
-def expanded(weight_NK: Packed, storage: Storage) -> Tensor:
-    """A packed matrix as bfloat16, (N, K)."""
-    num_rows, width = weight_NK.shape
+def expanded(weight_NK: Packed, storage: Storage, *, k: int = 1, fragment: int = 0, scales: bool = True) -> Tensor:
+    """A packed matrix as bfloat16, (N, K).
+
+    Args:
+        weight_NK: Packed.
+        storage: Of it.
+        k: Inputs of a tile; K is a multiple.
+        fragment: What a thread of the matrix unit takes, if the inputs of a tile are put into its order.
+        scales: Whether codes are multiplied by their scales.
+    """
+    num_rows, num_inputs = weight_NK.shape
+    width = -(-num_inputs // k) * k
     y_NK = torch.empty(num_rows, width, dtype=torch.bfloat16, device=weight_NK.codes.device)
-    grid = (-(-num_rows // EXPANDED[0]), -(-weight_NK.codes.shape[1] // EXPANDED[1]))
+    grid = (-(-num_rows // EXPANDED[0]), -(-width * storage.bits // (8 * EXPANDED[1])))
     rows.expand_rows[grid](
         *_pair(weight_NK),
         y_NK,
         num_rows,
-        width,
+        num_inputs,
         storage.scales,
         BITS=storage.bits,
         IS_FP8=storage.is_float,
-        GROUP=storage.group or width,
+        GROUP=storage.group or num_inputs,
+        K_TILE=k,
+        FRAGMENT=fragment,
+        SCALES=scales,
         ROWS=EXPANDED[0],
         BLOCK=EXPANDED[1],
         **early.options(y_NK.device),
     )
     return y_NK
+
+
+def in_order(x_TK: Tensor, k: int, fragment: int) -> Tensor:
+    """Rows whose inputs stand in the order of `expanded`, zeros at the end.
+
+    Args:
+        x_TK: bfloat16, each row's elements side by side.
+        k, fragment: As there.
+    """
+    num_rows, num_inputs = x_TK.shape
+    width = -(-num_inputs // k) * k
+    y_TK = torch.empty(num_rows, width, dtype=torch.bfloat16, device=x_TK.device)
+    rows.order_rows[-(-num_rows // ORDERED[0]), -(-width // ORDERED[1])](
+        x_TK,
+        x_TK.stride(0),
+        y_TK,
+        num_rows,
+        num_inputs,
+        K_TILE=k,
+        FRAGMENT=fragment,
+        ROWS=ORDERED[0],
+        BLOCK=ORDERED[1],
+        **early.options(x_TK.device),
+    )
+    return y_TK
 
 
 def join(a_TC: Tensor, a_weight_C: Tensor, b_TC: Tensor, b_weight_C: Tensor, eps: float) -> Tensor:
@@ -626,6 +673,20 @@ def _by_library(x_TK: Tensor, weight_NK: Weight) -> Tensor:
     return F.linear(x_TK, expanded(weight_NK, storage))
 
 
+def _made_dense(
+    x_TK: Tensor, weights: tuple[Weight, ...], storage: Storage, tile: Tile
+) -> tuple[Tensor, tuple[Expanded, ...], Storage]:
+    """Rows and dense matrices whose product has the bits of the packed matrices' product by the same parts."""
+    fragment = _fragment(storage, IN_ONE_ORDER[storage.bits], x_TK.device)
+    scales = storage.group > 0
+    matrices = []
+    for weight_NK in weights:
+        assert isinstance(weight_NK, Packed)
+        matrix_NK = expanded(weight_NK, storage, k=tile.k, fragment=fragment, scales=scales)
+        matrices.append(Expanded(matrix_NK, None if scales else weight_NK.scales))
+    return in_order(x_TK, tile.k, fragment), tuple(matrices), Storage(16, 0, 0 if scales else 1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Products:
     """Products by weights, as fields of `Kernels` want them.
@@ -651,8 +712,8 @@ class Products:
         """Whether our kernel is the one to use; the library multiplies many rows, by matrices that are made dense."""
         if storage is None:
             return False
-        unpacked = ROWS_OF_HEAD if num_outputs >= WIDE else ROWS_UNPACKED
-        return self.reproducible or num_rows <= (FEW_ROWS if storage.bits == 16 else unpacked)
+        few = num_rows <= FEW_ROWS if storage.bits == 16 else is_unpacked(storage.bits, num_rows, num_outputs)
+        return self.reproducible or few
 
     def normed_in_place(self, storage: Storage, num_rows: int, num_inputs: int, num_outputs: int) -> bool:
         """Whether every program of a product settles and norms the stream for itself: of one row, where it pays."""
@@ -685,19 +746,18 @@ class Products:
         num_outputs = [weight.shape[0] for weight in weights]
         gated = after.what == products.GATED.value
         tile = self.tile_of(storage, num_rows, sum(num_outputs), num_inputs, gated=gated)
+        given: tuple[Weight, ...] | tuple[Expanded, ...] = weights
+        if storage.bits < 16 and not is_unpacked(
+            storage.bits, num_rows, sum(num_outputs), in_one_order=self.reproducible
+        ):
+            x_TK, given, storage = _made_dense(x_TK, weights, storage, tile)
+            before = Before(stream=Residual(x_TK))
         dtype = torch.float32 if after.what == products.LOGITS.value else x_TK.dtype
         outs = tuple(
             torch.empty(num_rows, n, dtype=dtype, device=x_TK.device)
             for n in (num_outputs[:1] if gated else num_outputs)
         )
-        if tile.split == 1 or tile.is_alone or num_rows <= SPLIT_ROWS:
-            multiply(self.counters, before, weights, storage, outs, tile, after=after)
-            return outs
-        for start in range(0, num_rows, SPLIT_ROWS):
-            own = slice(start, start + SPLIT_ROWS)
-            some = (_rows_of(before, own), weights, storage, tuple(y[own] for y in outs), tile)
-            factor = None if after.factor is None else after.factor[own]
-            multiply(self.counters, *some, after=replace(after, factor=factor))
+        multiply(self.counters, before, given, storage, outs, tile, after=after)
         return outs
 
     def logits(self, hidden_RC: Tensor, weight_VC: Weight, cap: float | None) -> Tensor:

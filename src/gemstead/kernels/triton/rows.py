@@ -7,7 +7,7 @@ import triton
 import triton.language as tl
 
 from gemstead.kernels.triton.early import wait_for_last
-from gemstead.kernels.triton.products import as_floats, capped, gelu, rounded, settled
+from gemstead.kernels.triton.products import as_floats, as_matrix, capped, gelu, rounded, settled
 
 
 @triton.jit
@@ -288,20 +288,26 @@ def embed_rows(
 @triton.jit
 def expand_rows(
     code_ptr, scale_ptr, y_ptr, num_rows, width, scale_pitch, BITS: tl.constexpr, IS_FP8: tl.constexpr,
-    GROUP: tl.constexpr,
+    GROUP: tl.constexpr, K_TILE: tl.constexpr, FRAGMENT: tl.constexpr, SCALES: tl.constexpr,
     ROWS: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
 ):  # fmt: skip
-    """A packed matrix as bfloat16; `width` counts inputs, `BLOCK` stored bytes."""
+    """A packed matrix as bfloat16; `width` counts inputs, `BLOCK` stored bytes.
+
+    Where `FRAGMENT` is not 0, the inputs of each `K_TILE` are written in the order of `products.as_matrix`, zeros
+    beyond the last. Where not `SCALES`, codes are written and not numbers.
+    """
     wait_for_last(EARLY)
     n = tl.program_id(0) * ROWS + tl.arange(0, ROWS)[:, None]
-    byte = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)[None, :]
     per_byte: tl.constexpr = 8 // BITS
+    byte = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)[None, :]
     num_bytes = width // per_byte
     mask = (n < num_rows) & (byte < num_bytes)
     place = n.to(tl.int64) * num_bytes + byte
     stored = tl.load(code_ptr + place, mask=mask, other=0)
-    scale = tl.load(scale_ptr + n.to(tl.int64) * scale_pitch + byte * per_byte // GROUP, mask=mask, other=0.0)
-    scale = scale.to(tl.float32)
+    scale = 1.0
+    if SCALES:
+        scale = tl.load(scale_ptr + n.to(tl.int64) * scale_pitch + byte * per_byte // GROUP, mask=mask, other=0.0)
+        scale = scale.to(tl.float32)
     if BITS == 4:
         code = stored.to(tl.int32)
         low = (((code & 15) - 8).to(tl.float32) * scale).to(tl.bfloat16)
@@ -311,7 +317,32 @@ def expand_rows(
     else:
         column = byte
         y = (as_floats(stored, IS_FP8) * scale).to(tl.bfloat16)
+    if FRAGMENT > 0:
+        width = tl.cdiv(width, K_TILE) * K_TILE
+        y = in_order_of_matrix(y, K_TILE, FRAGMENT)
     tl.store(y_ptr + n.to(tl.int64) * width + column, y, mask=(n < num_rows) & (column < width))
+
+
+@triton.jit
+def in_order_of_matrix(y, K_TILE: tl.constexpr, FRAGMENT: tl.constexpr):
+    """Rows of whole tiles, each tile in the order of `products.as_matrix`."""
+    tiles: tl.constexpr = y.shape[0] * y.shape[1] // K_TILE
+    return tl.reshape(as_matrix(tl.reshape(y, [tiles, K_TILE // 8, 8]), FRAGMENT), [y.shape[0], y.shape[1]])
+
+
+@triton.jit
+def order_rows(
+    x_ptr, x_stride, y_ptr, num_rows, width, K_TILE: tl.constexpr, FRAGMENT: tl.constexpr,
+    ROWS: tl.constexpr, BLOCK: tl.constexpr, EARLY: tl.constexpr,
+):  # fmt: skip
+    """Rows whose columns stand in the order in which `expand_rows` writes inputs, zeros beyond the last."""
+    wait_for_last(EARLY)
+    t = tl.program_id(0) * ROWS + tl.arange(0, ROWS)[:, None]
+    column = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)[None, :]
+    x = tl.load(x_ptr + t.to(tl.int64) * x_stride + column, mask=(t < num_rows) & (column < width), other=0.0)
+    whole = tl.cdiv(width, K_TILE) * K_TILE
+    y = in_order_of_matrix(x, K_TILE, FRAGMENT)
+    tl.store(y_ptr + t.to(tl.int64) * whole + column, y, mask=(t < num_rows) & (column < whole))
 
 
 @triton.jit

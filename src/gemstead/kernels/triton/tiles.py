@@ -12,10 +12,12 @@ from functools import cache
 FEW_ROWS = 16  # up to so many rows, weights are read by our kernel; dense ones beyond by the library
 ROWS_OF_EXPERTS = 3  # up to so many rows, each assignment reads its expert alone; beyond, they are grouped
 ROWS_UNPACKED = 64  # up to so many rows, packed weights are; beyond, they are made dense for the library
+ROWS_UNPACKED_IN_ONE_ORDER = 192  # the same, where they have to be put in order, and rows too
 ROWS_OF_HEAD = 256  # the same of a head, which is larger than all other matrices of a step together
 NARROW = 512  # outputs; one row's products by no more settle and norm the stream for themselves, which saves a launch
 MANY = 6144  # outputs of a matrix that gives every processor enough programs of one row
 WIDE = 65_536  # outputs: a head
+PROCESSORS = 132  # of the card that tiles were tuned on
 # K is split until there are about so many programs, by bits of a weight and rows of a tile: unpacking takes time that
 # more of them hide, small ones fit a card in larger numbers, and many rows have large sums.
 PROGRAMS = {(16, 16): 120, (8, 16): 384, (4, 16): 320, (16, 64): 192, (8, 64): 384, (4, 64): 192}
@@ -152,8 +154,21 @@ GROUPED_EXPERTS = {
 # up otherwise.
 IN_ONE_ORDER = {16: Tile(rows=16, n=64, k=128, stages=4)} | dict.fromkeys((8, 4), Tile(rows=16, n=64, k=128, stages=3))
 K_OF_GATES = 64  # where few rows ask for two packed matrices; in one order int8 alone wants it
+# Of many rows by weights that are not packed, and, relative to each other, what one of them takes: those of one matrix,
+# those of a gate and an up-projection.
+MANY_IN_ONE_ORDER = (
+    (Tile(rows=64, n=64, k=128, stages=4), 10),
+    (Tile(rows=64, n=128, k=128, stages=3), 14),
+    (Tile(rows=128, n=128, k=128, warps=8, stages=3), 19),
+)
+GATES_IN_ONE_ORDER = (
+    (Tile(rows=64, n=64, k=128, stages=3), 14),
+    (Tile(rows=128, n=64, k=128, warps=8, stages=3), 17),
+)
 MOST_ROWS_SPLIT = 64  # of a tile
+SPLIT_ROWS = 256  # up to so many rows inputs are split: bounds the memory of unfinished sums to some 50 MiB
 ENOUGH_PROGRAMS = 128  # to keep a card at work without several for one tile
+STEPS_OF_A_SUM = 8  # blocks of inputs that a program of many rows goes through while one adds parts up
 
 
 @cache
@@ -197,7 +212,8 @@ def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: in
     """The tile of a product whose sums have the same order, and so the same bits, for any number of rows.
 
     Inputs are cut as for few rows, always into the same parts, and a matrix unit adds each part up in steps of 16. How
-    many rows and outputs a program has changes none of that; nor does who adds the parts up.
+    many rows and outputs a program has changes none of that; nor does who adds the parts up, nor whether packed weights
+    are made dense before, in the order in which they are multiplied.
 
     Args:
         bits, num_rows, num_outputs, num_inputs, gated: As for `tile_of`.
@@ -208,12 +224,26 @@ def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: in
     tile = _split(tile, PROGRAMS_IN_ONE_ORDER[bits], FEW_ROWS, num_outputs, num_inputs, gated=gated)
     if num_rows <= FEW_ROWS:
         return tile
-    if num_rows <= MOST_ROWS_SPLIT or (gated and bits == 4):  # what is unpacked takes registers
+
+    def programs(of: Tile) -> int:
+        return -(-num_outputs // (2 * of.n if gated else of.n)) * -(-num_rows // of.rows)
+
+    if num_rows <= MOST_ROWS_SPLIT or is_unpacked(bits, num_rows, num_outputs, in_one_order=True):
         tile = replace(tile, rows=MOST_ROWS_SPLIT)
-    else:
-        tile = replace(tile, rows=128, n=tile.n if gated or bits == 4 else 2 * tile.n, warps=8, stages=3)
-    programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
-    return replace(tile, is_alone=tile.split > 1 and programs >= ENOUGH_PROGRAMS)
+        return replace(tile, is_alone=tile.split > 1 and programs(tile) >= ENOUGH_PROGRAMS)
+    shapes = GATES_IN_ONE_ORDER if gated else MANY_IN_ONE_ORDER
+    many, _ = min(shapes, key=lambda shape: -(-programs(shape[0]) // PROCESSORS) * shape[1])
+    tile = replace(many, k=tile.k, split=tile.split)
+    steps, turns = -(-num_inputs // tile.k), -(-programs(tile) // PROCESSORS)
+    turns_of_parts = -(-programs(tile) * tile.split // PROCESSORS)
+    is_quicker = turns * steps <= turns_of_parts * -(-steps // tile.split) + STEPS_OF_A_SUM
+    return replace(tile, is_alone=tile.split > 1 and (is_quicker or num_rows > SPLIT_ROWS))
+
+
+def is_unpacked(bits: int, num_rows: int, num_outputs: int, *, in_one_order: bool = False) -> bool:
+    """Whether packed weights are dequantised by the product itself, and not made dense before."""
+    unpacked = ROWS_UNPACKED_IN_ONE_ORDER if in_one_order else ROWS_UNPACKED
+    return bits < 16 and num_rows <= (ROWS_OF_HEAD if num_outputs >= WIDE else unpacked)
 
 
 def _of_one_row(tiles: OneRow, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
