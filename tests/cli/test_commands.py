@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -157,6 +158,8 @@ def test_a_checkpoint_is_quantised_measured_and_used(folder: Path, tmp_path: Pat
     done = gemstead("quantize", folder, tmp_path / "q8", "--to", "int8")
     assert done.returncode == 0, done.stderr
     assert "nats a token" in done.stdout and "top-1 agreement" in done.stdout
+    perplexity = re.search(r"perplexity ([\d.e+]+) \(source ([\d.e+]+)\)", done.stdout)
+    assert perplexity is not None and float(perplexity[1]) == pytest.approx(float(perplexity[2]), rel=0.05)
     answer = gemstead("run", tmp_path / "q8", "hello", "--max-tokens", 5)
     assert answer.returncode == 0, answer.stderr
     twice = gemstead("quantize", folder, tmp_path / "q8", "--to", "int8")

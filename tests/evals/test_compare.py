@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -227,12 +228,15 @@ def test_agreement_is_pooled_over_tokens_and_survives_a_cut_off_line(tmp_path: P
     with (tmp_path / "deep" / "rows.jsonl").open("a") as stream:
         stream.write('{"problem": "q", "sam')
     assert list(file.rows()) == [("p", 0)]
-    second = AnswerAgreement(problem="r", sample=0, tokens=1, kl_nats=2.0, same_top=0)
+    nats = [-float(rows.double().log_softmax(-1)[range(3), answer("p").token_ids].sum()) for rows in (first, other)]
+    assert (row.first_nats, row.other_nats) == (pytest.approx(nats[0]), pytest.approx(nats[1]))
+    second = AnswerAgreement(problem="r", sample=0, tokens=1, kl_nats=2.0, same_top=0, first_nats=0.5, other_nats=1.5)
     file.add(second)
     assert set(file.rows()) == {("p", 0), ("r", 0)}
     total = pooled(list(file.rows().values()))
     assert total is not None and total.tokens == 4
     assert total.mean_kl_nats == pytest.approx((row.kl_nats + 2) / 4) and total.same_top == row.same_top / 4
+    assert total.perplexity == pytest.approx((math.exp((nats[0] + 0.5) / 4), math.exp((nats[1] + 1.5) / 4)))
     assert pooled([]) is None
     with pytest.raises(BadRequest, match="were not stored"):
         agree_on(Chunks(first, 2), Chunks(other, 2), answer("p", prompt_ids=[]))
@@ -243,7 +247,10 @@ def test_agreement_counts_once_it_is_whole(store: Store, add: Add, tmp_path: Pat
     add("b", [True, False], precision="int4")
     file = AgreementFile(agreement_file(tmp_path / "runs", "a", "b"))
     for problem, expected in (("humaneval/0", None), ("humaneval/1", 0.5)):
-        file.add(AnswerAgreement(problem=problem, sample=0, tokens=2, kl_nats=1.0, same_top=2))
+        row = AnswerAgreement(
+            problem=problem, sample=0, tokens=2, kl_nats=1.0, same_top=2, first_nats=1.0, other_nats=1.0
+        )
+        file.add(row)
         agreement = compare([read_side(store, "a"), read_side(store, "b")]).differences[0].agreement
         assert (agreement and agreement.mean_kl_nats) == expected
 

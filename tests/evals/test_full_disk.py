@@ -88,7 +88,9 @@ def test_files_for_people_that_do_not_fit_are_written_when_there_is_room(judge: 
 def test_whatever_is_written_beside_the_store_says_so(tmp_path: Path) -> None:
     store = Store(tmp_path / "runs.sqlite")
     sweep = new_sweep("pebble", ["humaneval"], ["bf16"], {}, load={})
-    row = AnswerAgreement(problem="p" * 200, sample=0, tokens=1, kl_nats=0.0, same_top=1)
+    row = AnswerAgreement(
+        problem="p" * 200, sample=0, tokens=1, kl_nats=0.0, same_top=1, first_nats=0.1, other_nats=0.2
+    )
     with no_file_longer_than(8):
         for write in (
             lambda: keep_sweep(sweep, store),

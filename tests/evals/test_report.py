@@ -207,7 +207,10 @@ def test_agreement_and_memory_are_shown_where_they_were_measured(store: Store, t
     assert "peak memory of the process" not in render_report(report(store, "a", "b"))
     file = AgreementFile(agreement_file(tmp_path / "runs", "a", "b"))
     for problem in ("HumanEval/0", "HumanEval/1"):
-        file.add(AnswerAgreement(problem=problem, sample=0, tokens=100, kl_nats=0.5, same_top=99))
+        row = AnswerAgreement(
+            problem=problem, sample=0, tokens=100, kl_nats=0.5, same_top=99, first_nats=1.0, other_nats=2.0
+        )
+        file.add(row)
     keep_peak(tmp_path / "runs" / "a", 5 * 2**30)
     keep_peak(tmp_path / "runs" / "b", 3 * 2**30)
     page = render_report(report(store, "a", "b"))

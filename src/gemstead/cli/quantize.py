@@ -25,7 +25,7 @@ def quantize(
     to: Annotated[Literal["int8", "int4"], typer.Option(help="Bits of projections and experts.")] = "int4",
     device: options.Device = None,
 ) -> None:
-    """Write a compressed-tensors checkpoint; then both models read the same programs, and KL and top-1 are told."""
+    """Write a compressed-tensors checkpoint; then both read the same programs: KL, top-1 and perplexity are told."""
     from gemstead.checkpoints.hub import find_model, obtain_model
     from gemstead.checkpoints.manifest import read_manifest
     from gemstead.checkpoints.quantize import write_quantized
@@ -52,9 +52,11 @@ def quantize(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     sizes = [sum(f.stat().st_size for f in read_manifest(x).weight_files) for x in (source.folder, out_folder)]
+    of_source, of_made = found.perplexity
     out.print(
         f"{out_folder}: {to}, {gib(sizes[1])} (source {gib(sizes[0])}), KL {found.mean_kl_nats:.2g} nats a token, "
-        f"top-1 agreement {found.same_top:.2%} over {found.tokens} tokens"
+        f"top-1 agreement {found.same_top:.2%}, perplexity {of_made:.4g} (source {of_source:.4g}) "
+        f"over {found.tokens} tokens of {PROBLEMS_READ} published programs"
     )
 
 

@@ -7,6 +7,7 @@ it a difference, as it would between two answers of their own.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -37,6 +38,8 @@ class AnswerAgreement:
         tokens: Tokens of the answer.
         kl_nats: Sum over tokens of KL(first || other), in nats.
         same_top: Tokens at which both find the same token likeliest.
+        first_nats: Sum over tokens of -ln p, p being what the first one gave the token that stands there.
+        other_nats: The same of the other.
     """
 
     problem: str
@@ -44,6 +47,8 @@ class AnswerAgreement:
     tokens: int
     kl_nats: float
     same_top: int
+    first_nats: float
+    other_nats: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +59,13 @@ class Agreement:
         tokens: Tokens read.
         mean_kl_nats: Mean KL(first || other) per token, in nats.
         same_top: Share of tokens at which both find the same token likeliest.
+        perplexity: exp of the mean of -ln p of the tokens, of the first and of the other.
     """
 
     tokens: int
     mean_kl_nats: float
     same_top: float
+    perplexity: tuple[float, float]
 
 
 def divergence(first_RV: Tensor, other_RV: Tensor) -> tuple[Tensor, Tensor]:
@@ -77,6 +84,19 @@ def divergence(first_RV: Tensor, other_RV: Tensor) -> tuple[Tensor, Tensor]:
     return kl_R.clamp(min=0.0), first_RV.argmax(-1) == other_RV.argmax(-1)
 
 
+def surprise(logits_RV: Tensor, ids: Sequence[int]) -> float:
+    """Sum over rows of -ln p of a token each, in nats.
+
+    Args:
+        logits_RV: Any floating dtype.
+        ids: R tokens.
+    """
+    import torch
+
+    ids_R = torch.tensor(ids, device=logits_RV.device)
+    return float(torch.nn.functional.cross_entropy(logits_RV.double(), ids_R, reduction="sum"))
+
+
 def agree_on(first: Reader, other: Reader, answer: StoredAnswer) -> AnswerAgreement:
     """Let both read one stored answer.
 
@@ -92,19 +112,24 @@ def agree_on_ids(
     first: Reader, other: Reader, prompt_ids: Sequence[int], answer_ids: Sequence[int], *, problem: str, sample: int = 0
 ) -> AnswerAgreement:
     """Let both read the same tokens."""
-    kl_nats, same_top = 0.0, 0
+    kl_nats, same_top, nats, read = 0.0, 0, [0.0, 0.0], 0
     of_first = first.forced_logits(prompt_ids, answer_ids)
     of_other = other.forced_logits(prompt_ids, answer_ids)
     for first_RV, other_RV in zip(of_first, of_other, strict=True):
         kl_R, is_same_R = divergence(first_RV, other_RV)
         kl_nats += float(kl_R.sum())
         same_top += int(is_same_R.sum())
+        ids = answer_ids[read : read + len(first_RV)]
+        nats = [nats[0] + surprise(first_RV, ids), nats[1] + surprise(other_RV, ids)]
+        read += len(ids)
     return AnswerAgreement(
         problem=problem,
         sample=sample,
         tokens=len(answer_ids),
         kl_nats=kl_nats,
         same_top=same_top,
+        first_nats=nats[0],
+        other_nats=nats[1],
     )
 
 
@@ -117,6 +142,10 @@ def pooled(rows: Sequence[AnswerAgreement]) -> Agreement | None:
         tokens=tokens,
         mean_kl_nats=sum(row.kl_nats for row in rows) / tokens,
         same_top=sum(row.same_top for row in rows) / tokens,
+        perplexity=(
+            math.exp(sum(row.first_nats for row in rows) / tokens),
+            math.exp(sum(row.other_nats for row in rows) / tokens),
+        ),
     )
 
 
