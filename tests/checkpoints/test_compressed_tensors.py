@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import transformers
 from safetensors.torch import load_file, save_file
 
 import gemstead
@@ -21,9 +22,10 @@ from gemstead.checkpoints.safetensors import read_entries
 from gemstead.core.errors import BadCheckpoint, BadRequest, OutOfCapacity, UnsupportedModel
 from gemstead.kernels.ops import REFERENCE
 from gemstead.kernels.packed import Packed
+from gemstead.models.cache import DenseMemory
 from gemstead.quant.formats import pack_int4
 from gemstead.quant.linear import pack
-from tests.shared_data import SHARED, needs_shared
+from tests.shared_data import SHARED, TINY, needs_shared
 from tests.tiny_checkpoint import write_tiny_checkpoint
 
 CPU = torch.device("cpu")
@@ -102,6 +104,27 @@ def test_a_packed_checkpoint_is_the_model_that_loading_makes(precision: str, sou
         gemstead.load(str(tmp_path / "q"), precision=other)
 
 
+@needs_shared
+@pytest.mark.parametrize(
+    ("case", "precision"), [("gemma4_e_ple_kvshare", "int4"), ("gemma4_unified", "int8"), ("gemma4_vision_e", "int4")]
+)
+def test_transformers_reads_what_is_written_as_we_do(case: str, precision: str, tmp_path: Path) -> None:
+    write_quantized(read_manifest(TINY / case), precision, tmp_path / "q")
+    options: dict[str, Any] = {"dtype": torch.float32, "device": CPU}
+    made = load_model(read_manifest(tmp_path / "q"), REFERENCE, precision=f"{precision}-embed16", **options).model
+    source = load_model(read_manifest(TINY / case), REFERENCE, **options).model
+    theirs = transformers.AutoModelForImageTextToText.from_pretrained(tmp_path / "q", dtype=torch.float32).eval()
+    ids_T = torch.arange(5, 45)
+    with torch.inference_mode():
+        expected = theirs(input_ids=ids_T[None]).logits[0]
+        found, before = (
+            model.logits(model(ids_T, torch.arange(40), DenseMemory(model.cache_layers(), 1), None))  # type: ignore[operator]
+            for model in (made, source)
+        )
+    assert float((found - expected).abs().max()) < 1e-3
+    assert float((before - expected).abs().max()) > 0.1, "packed, not as it was"
+
+
 def test_shards_are_written_and_nothing_is_left_of_a_failure(
     sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +155,8 @@ def test_the_scheme_names_what_has_other_bits_and_what_has_none(sound: Path, tmp
     groups = scheme["config_groups"]
     assert groups["group_0"]["targets"] == ["Linear"] and groups["group_0"]["weights"]["group_size"] == 32
     assert "model.language_model.layers.0.mlp.down_proj" in groups["group_1"]["targets"], "48 wide: 8 bits"
-    assert scheme["ignore"] == [f"model.language_model.layers.{n}.router.proj" for n in range(3)]
+    routers = [f"model.language_model.layers.{n}.router.proj" for n in range(3)]
+    assert scheme["ignore"] == [*routers, "lm_head", "re:.*vision.*", "re:.*audio.*"]
 
 
 @pytest.mark.parametrize(

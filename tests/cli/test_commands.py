@@ -160,6 +160,7 @@ def test_a_checkpoint_is_quantised_measured_and_used(folder: Path, tmp_path: Pat
     assert "nats a token" in done.stdout and "top-1 agreement" in done.stdout
     perplexity = re.search(r"perplexity ([\d.e+]+) \(source ([\d.e+]+)\)", done.stdout)
     assert perplexity is not None and float(perplexity[1]) == pytest.approx(float(perplexity[2]), rel=0.05)
+    assert "experts are packed one matrix each: gemstead reads that, transformers does not" in done.stderr
     answer = gemstead("run", tmp_path / "q8", "hello", "--max-tokens", 5)
     assert answer.returncode == 0, answer.stderr
     twice = gemstead("quantize", folder, tmp_path / "q8", "--to", "int8")

@@ -22,6 +22,9 @@ from gemstead.quant.linear import pack
 
 SHARD_BYTES = 4 << 30
 TEXT = "language_model"
+# Linear layers that other readers would look for codes of: the head, which is the embedding here, and the towers, whose
+# modules they name otherwise than their tensors.
+NEVER_PACKED = ("lm_head", "re:.*vision.*", "re:.*audio.*")
 
 
 def write_quantized(manifest: Manifest, precision: str, out: Path) -> None:
@@ -56,9 +59,12 @@ def write_quantized(manifest: Manifest, precision: str, out: Path) -> None:
     ignored = [
         _module(n)
         for n, s in storage.items()
-        if s.bits is None and len(manifest.tensors[n].shape) == 2 and n.endswith(".weight") and "embed_tokens" not in n
+        if s.bits is None
+        and len(manifest.tensors[n].shape) == 2
+        and n.endswith(".weight")
+        and not any(word in n for word in ("embed_tokens", "vision", "audio"))
     ]
-    config = {**manifest.config, KEY: scheme_of(bits, at_8_bits, ignored)}
+    config = {**manifest.config, KEY: scheme_of(bits, at_8_bits, [*ignored, *NEVER_PACKED])}
 
     def tensors() -> Iterator[tuple[str, Tensor]]:
         for name, tensor in mapped_tensors(list(manifest.tensors.values())):

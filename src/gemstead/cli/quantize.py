@@ -51,6 +51,8 @@ def quantize(
         draft.rename(out_folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+    if any(".experts." in name for name in read_manifest(out_folder).packed):
+        talk.print("experts are packed one matrix each: gemstead reads that, transformers does not")
     sizes = [sum(f.stat().st_size for f in read_manifest(x).weight_files) for x in (source.folder, out_folder)]
     of_source, of_made = found.perplexity
     out.print(
