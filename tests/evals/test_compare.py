@@ -14,7 +14,7 @@ import torch
 
 from gemstead.cli.compare import in_words
 from gemstead.core.errors import BadRequest, NotFound
-from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on, divergence, pooled
+from gemstead.evals.agreement import AgreementFile, AnswerAgreement, agree_on, divergence, log_probabilities, pooled
 from gemstead.evals.compare import agreement_file, compare, keep_peak, read_peak, read_side
 from gemstead.evals.stats import Pairs
 from gemstead.evals.store import Store, StoredAnswer, StoredRun, StoredVerdict
@@ -200,7 +200,7 @@ def test_words_say_no_more_than_is_known(store: Store, add: Add) -> None:
 
 def test_divergence_is_kl_in_nats_and_the_same_arg_max() -> None:
     first, other = torch.tensor([[0.0, 1.0, 3.0], [2.0, 0.0, 0.0]]), torch.tensor([[0.0, 1.0, 3.0], [0.0, 2.0, 1.0]])
-    kl, same = divergence(first, other)
+    kl, same = divergence(log_probabilities(first), log_probabilities(other))
     p, q = first[1].double().softmax(0), other[1].double().softmax(0)
     assert float(kl[0]) == 0.0 and float(kl[1]) == pytest.approx(float((p * (p / q).log()).sum()))
     assert same.tolist() == [True, False]
@@ -220,7 +220,7 @@ class Chunks:
 def test_agreement_is_pooled_over_tokens_and_survives_a_cut_off_line(tmp_path: Path) -> None:
     first, other = torch.randn(3, 11), torch.randn(3, 11)
     row = agree_on(Chunks(first, 2), Chunks(other, 2), answer("p"))
-    kl, same = divergence(first, other)
+    kl, same = divergence(log_probabilities(first), log_probabilities(other))
     assert row.tokens == 3 and row.kl_nats == pytest.approx(float(kl.sum())) and row.same_top == int(same.sum())
     file = AgreementFile(tmp_path / "deep" / "rows.jsonl")
     assert file.rows() == {}

@@ -22,9 +22,10 @@ from gemstead.quant.linear import pack
 
 SHARD_BYTES = 4 << 30
 TEXT = "language_model"
+TOWERS = ("vision", "audio")
 # Linear layers that other readers would look for codes of: the head, which is the embedding here, and the towers, whose
 # modules they name otherwise than their tensors.
-NEVER_PACKED = ("lm_head", "re:.*vision.*", "re:.*audio.*")
+NEVER_PACKED = ("lm_head", *(f"re:.*{tower}.*" for tower in TOWERS))
 
 
 def write_quantized(manifest: Manifest, precision: str, out: Path) -> None:
@@ -62,7 +63,7 @@ def write_quantized(manifest: Manifest, precision: str, out: Path) -> None:
         if s.bits is None
         and len(manifest.tensors[n].shape) == 2
         and n.endswith(".weight")
-        and not any(word in n for word in ("embed_tokens", "vision", "audio"))
+        and not any(word in n for word in ("embed_tokens", *TOWERS))
     ]
     config = {**manifest.config, KEY: scheme_of(bits, at_8_bits, [*ignored, *NEVER_PACKED])}
 

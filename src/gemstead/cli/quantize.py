@@ -51,9 +51,10 @@ def quantize(
         draft.rename(out_folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    if any(".experts." in name for name in read_manifest(out_folder).packed):
+    made = read_manifest(out_folder)
+    if any(".experts." in name for name in made.packed):
         talk.print("experts are packed one matrix each: gemstead reads that, transformers does not")
-    sizes = [sum(f.stat().st_size for f in read_manifest(x).weight_files) for x in (source.folder, out_folder)]
+    sizes = [sum(f.stat().st_size for f in manifest.weight_files) for manifest in (source, made)]
     of_source, of_made = found.perplexity
     out.print(
         f"{out_folder}: {to}, {gib(sizes[1])} (source {gib(sizes[0])}), KL {found.mean_kl_nats:.2g} nats a token, "

@@ -68,33 +68,34 @@ class Agreement:
     perplexity: tuple[float, float]
 
 
+def log_probabilities(logits_RV: Tensor) -> Tensor:
+    """Of logits of any floating dtype, (R, V), float64."""
+    return logits_RV.double().log_softmax(-1)
+
+
 def divergence(first_RV: Tensor, other_RV: Tensor) -> tuple[Tensor, Tensor]:
     """KL(first || other) of each row in nats, float64; and whether both have the same largest entry, bool.
 
     Args:
-        first_RV: Logits, any floating dtype.
-        other_RV: Logits over the same vocabulary.
+        first_RV: `log_probabilities`.
+        other_RV: The same over the same vocabulary.
     """
     # Here and not above: stored rows are read, compared and reported without a model, and torch takes a second to load.
     import torch
 
-    first, other = first_RV.double().log_softmax(-1), other_RV.double().log_softmax(-1)
-    kl_R = torch.nn.functional.kl_div(other, first, reduction="none", log_target=True).sum(-1)
+    kl_R = torch.nn.functional.kl_div(other_RV, first_RV, reduction="none", log_target=True).sum(-1)
     # Not negative by Gibbs' inequality; rounding may say -1e-17.
     return kl_R.clamp(min=0.0), first_RV.argmax(-1) == other_RV.argmax(-1)
 
 
-def surprise(logits_RV: Tensor, ids: Sequence[int]) -> float:
+def surprise(log_RV: Tensor, ids: Sequence[int]) -> float:
     """Sum over rows of -ln p of a token each, in nats.
 
     Args:
-        logits_RV: Any floating dtype.
+        log_RV: `log_probabilities`.
         ids: R tokens.
     """
-    import torch
-
-    ids_R = torch.tensor(ids, device=logits_RV.device)
-    return float(torch.nn.functional.cross_entropy(logits_RV.double(), ids_R, reduction="sum"))
+    return -float(log_RV[range(len(ids)), ids].sum())
 
 
 def agree_on(first: Reader, other: Reader, answer: StoredAnswer) -> AnswerAgreement:
@@ -115,7 +116,8 @@ def agree_on_ids(
     kl_nats, same_top, nats, read = 0.0, 0, [0.0, 0.0], 0
     of_first = first.forced_logits(prompt_ids, answer_ids)
     of_other = other.forced_logits(prompt_ids, answer_ids)
-    for first_RV, other_RV in zip(of_first, of_other, strict=True):
+    for logits in zip(of_first, of_other, strict=True):
+        first_RV, other_RV = map(log_probabilities, logits)
         kl_R, is_same_R = divergence(first_RV, other_RV)
         kl_nats += float(kl_R.sum())
         same_top += int(is_same_R.sum())

@@ -199,9 +199,14 @@ def tile_of(
     return _split(tile, PROGRAMS[bits, tile.rows], num_rows, num_outputs, num_inputs, gated=gated)
 
 
+def _programs(tile: Tile, num_rows: int, num_outputs: int, *, gated: bool) -> int:
+    """Tiles of a product."""
+    return -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
+
+
 def _split(tile: Tile, wanted: int, num_rows: int, num_outputs: int, num_inputs: int, *, gated: bool) -> Tile:
     """The tile with as many parts as make about so many programs."""
-    programs = -(-num_outputs // (2 * tile.n if gated else tile.n)) * -(-num_rows // tile.rows)
+    programs = _programs(tile, num_rows, num_outputs, gated=gated)
     steps = -(-num_inputs // tile.k)
     steps_each = max(-(-steps // -(-wanted // programs)), min(steps, 2))
     return replace(tile, split=-(-steps // steps_each))
@@ -225,17 +230,19 @@ def tile_in_one_order(bits: int, num_rows: int, num_outputs: int, num_inputs: in
     if num_rows <= FEW_ROWS:
         return tile
 
-    def programs(of: Tile) -> int:
-        return -(-num_outputs // (2 * of.n if gated else of.n)) * -(-num_rows // of.rows)
-
     if num_rows <= MOST_ROWS_SPLIT or is_unpacked(bits, num_rows, num_outputs, in_one_order=True):
         tile = replace(tile, rows=MOST_ROWS_SPLIT)
-        return replace(tile, is_alone=tile.split > 1 and programs(tile) >= ENOUGH_PROGRAMS)
+        programs = _programs(tile, num_rows, num_outputs, gated=gated)
+        return replace(tile, is_alone=tile.split > 1 and programs >= ENOUGH_PROGRAMS)
+
+    def time(shape: tuple[Tile, int]) -> int:
+        return -(-_programs(shape[0], num_rows, num_outputs, gated=gated) // PROCESSORS) * shape[1]
+
     shapes = GATES_IN_ONE_ORDER if gated else MANY_IN_ONE_ORDER
-    many, _ = min(shapes, key=lambda shape: -(-programs(shape[0]) // PROCESSORS) * shape[1])
-    tile = replace(many, k=tile.k, split=tile.split)
-    steps, turns = -(-num_inputs // tile.k), -(-programs(tile) // PROCESSORS)
-    turns_of_parts = -(-programs(tile) * tile.split // PROCESSORS)
+    tile = replace(min(shapes, key=time)[0], k=tile.k, split=tile.split)
+    programs = _programs(tile, num_rows, num_outputs, gated=gated)
+    steps, turns = -(-num_inputs // tile.k), -(-programs // PROCESSORS)
+    turns_of_parts = -(-programs * tile.split // PROCESSORS)
     is_quicker = turns * steps <= turns_of_parts * -(-steps // tile.split) + STEPS_OF_A_SUM
     return replace(tile, is_alone=tile.split > 1 and (is_quicker or num_rows > SPLIT_ROWS))
 
